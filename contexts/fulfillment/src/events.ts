@@ -1,0 +1,15 @@
+import type { Built } from '@souk/platform'
+import type { Deps } from './deps.ts'
+import { createShipments } from './service/create-shipments.ts'
+import { voidShipments } from './service/void-shipments.ts'
+
+/** Fact heard → verb. */
+export const onFacts = (deps: Deps) => {
+  const create = createShipments(deps)
+  const close = voidShipments(deps)
+  return {
+    'order.OrderAllocated': ({ payload }, tx) => create(payload, tx),
+    'order.OrderCancelling': ({ payload }, tx) => close(payload.orderId, tx),
+    'order.OrderCancelled': ({ payload }, tx) => close(payload.orderId, tx),
+  } satisfies Built['facts']
+}

@@ -1,0 +1,6 @@
+export { allocate } from './allocate.ts'
+export { type Clock, systemClock, testClock } from './clock.ts'
+export { Fault, fault, faultOf, invalid, type Violation } from './fault.ts'
+export { isId, newId, newSecret } from './ids.ts'
+export { add, compare, type Money, money, sameMoney, subtract, sum, times, zero } from './money.ts'
+export { fromPageToken, page, pageSize, toPageToken } from './page-token.ts'

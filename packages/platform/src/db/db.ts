@@ -1,0 +1,184 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { FactPayloads } from '@souk/contract/facts'
+import type { Clock } from '@souk/kernel'
+import type pg from 'pg'
+import type { AuditRow } from '../audit/audit.ts'
+import { auditStatement } from '../audit/audit.ts'
+import { type Outbox, type OutboxFact, publishStatement } from '../outbox/outbox.ts'
+import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
+import { asFault, CommitUnknown, isConnectionError, mayRetry } from './errors.ts'
+import { raw, type Sql, statementName } from './sql.ts'
+
+/** A fact about to be published: its aggregate's new version was taken under the aggregate's row lock. */
+export type Publish<K extends keyof FactPayloads = keyof FactPayloads> = {
+  [T in K]: { type: T; aggregateId: string; aggregateVersion: number; payload: FactPayloads[T] }
+}[K]
+
+export type Query = {
+  /** The first row, or undefined. */
+  one<R>(statement: Sql): Promise<R | undefined>
+  all<R>(statement: Sql): Promise<R[]>
+  /** Rows affected. */
+  run(statement: Sql): Promise<number>
+}
+
+/** An open transaction. Facts and audit rows are gathered and written right before COMMIT, in one statement each. */
+export type Tx = Query & {
+  publish(...facts: Publish[]): void
+  /** One timer per (kind, aggregate): a second schedule moves the first. */
+  schedule(timer: TimerRequest): Promise<void>
+  unschedule(kind: string, aggregateId: string): Promise<void>
+  /** One row of who did what to what; the action word comes from the contract's `audit` annotation. */
+  audit(row: AuditRow): void
+}
+
+/**
+ * One context's door to the database: its role, its schema, nobody else's. `one`, `all` and `run` are single statements
+ * in a transaction of their own, sent in one round trip.
+ */
+export type Db = Query & {
+  /** The schema's name, quoted for SQL. */
+  schema: Sql
+  context: string
+  clock: Clock
+  outbox: Outbox
+  /** Runs `work` in one READ COMMITTED transaction; repeated up to twice after a deadlock or serialization failure. */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+const open = new AsyncLocalStorage<true>()
+/** Whether a transaction is open in this asynchronous context; typed clients refuse to call out then. */
+export const inTransaction = (): boolean => open.getStore() === true
+
+const prepared = (statement: Sql) => {
+  const text = statement.text
+  const name = statementName(text)
+  return name ? { name, text, values: statement.values } : { text, values: statement.values }
+}
+
+type Client = pg.PoolClient
+const quiet = () => {}
+
+const facing = (client: Client) => {
+  const query = <R>(statement: Sql) => client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>
+  return {
+    one: async <R>(statement: Sql) => (await query<R>(statement)).rows[0] as R | undefined,
+    all: async <R>(statement: Sql) => (await query<R>(statement)).rows as R[],
+    run: async (statement: Sql) => (await query(statement)).rowCount ?? 0,
+  }
+}
+
+export type DbOptions = { pool: pg.Pool; context: string; clock: Clock; outbox: Outbox }
+
+/** The schema and role of a context: `souk_order`. */
+export const schemaName = (context: string): string => `souk_${context}`
+
+/** Opens a context's door; `begin` folds the role into the first round trip. */
+export const createDb = ({ pool, context, clock, outbox }: DbOptions): Db => {
+  const schema = raw(schemaName(context))
+  const begin = `BEGIN; SET LOCAL ROLE ${schemaName(context)}`
+
+  const single = async <R>(statement: Sql): Promise<pg.QueryResult<R & pg.QueryResultRow>> => {
+    const client = await pool.connect()
+    let broken: unknown
+    try {
+      const started = client.query(begin)
+      const result = client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>
+      const ended = client.query('COMMIT')
+      started.catch(quiet)
+      ended.catch(quiet)
+      try {
+        await started
+        await result
+        await ended
+      } catch (error) {
+        result.catch(quiet)
+        throw error
+      }
+      return await result
+    } catch (error) {
+      if (isConnectionError(error)) broken = error
+      throw error
+    } finally {
+      client.release(broken !== undefined)
+    }
+  }
+  const translated = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw asFault(error)
+    }
+  }
+
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>): Promise<{ result: T; published: boolean }> => {
+    const client = await pool.connect()
+    let broken = false
+    try {
+      const started = client.query(begin)
+      started.catch(quiet)
+      const outcome = await runWork(client, work)
+      await started
+      try {
+        const ended = await client.query('COMMIT')
+        if (ended.command !== 'COMMIT') throw new Error('the transaction was already aborted')
+      } catch (error) {
+        throw isConnectionError(error) ? new CommitUnknown(error) : error
+      }
+      return outcome
+    } catch (error) {
+      broken = error instanceof CommitUnknown || isConnectionError(error)
+      if (!broken)
+        await client.query('ROLLBACK').catch(() => {
+          broken = true
+        })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  const runWork = async <T>(client: Client, work: (tx: Tx) => Promise<T>) => {
+    const facts: OutboxFact[] = []
+    const audits: AuditRow[] = []
+    const query = facing(client)
+    const tx: Tx = {
+      ...query,
+      publish: (...list) => void facts.push(...list.map(outbox.toRow)),
+      schedule: async (timer) => void (await query.run(scheduleStatement(schema, [timer]))),
+      unschedule: async (kind, aggregateId) => void (await query.run(unscheduleStatement(schema, kind, aggregateId))),
+      audit: (row) => void audits.push(row),
+    }
+    const result = await open.run(true, () => work(tx))
+    if (facts.length > 0) await query.run(publishStatement(schema, facts))
+    if (audits.length > 0) await query.run(auditStatement(schema, audits))
+    return { result, published: facts.length > 0 }
+  }
+
+  const repeated = async <T>(work: (tx: Tx) => Promise<T>) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(work)
+      } catch (error) {
+        if (!mayRetry(error) || tries === 3) throw error
+        await new Promise((wake) => setTimeout(wake, Math.random() * 20 * tries))
+      }
+    }
+  }
+
+  return {
+    schema,
+    context,
+    clock,
+    outbox,
+    one: (statement) => translated(async () => (await single(statement)).rows[0] as never),
+    all: (statement) => translated(async () => (await single(statement)).rows as never),
+    run: (statement) => translated(async () => (await single(statement)).rowCount ?? 0),
+    tx: (work) =>
+      translated(async () => {
+        const { result, published } = await repeated(work)
+        if (published) outbox.wake()
+        return result
+      }),
+  }
+}

@@ -1,0 +1,127 @@
+import type { Timer, TimerHandler } from '../context.ts'
+import type { Db } from '../db/db.ts'
+import { sql } from '../db/sql.ts'
+import { errorText, type Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+export type TimerWorker = {
+  /** A timer may be due earlier than known: look now. */
+  wake(): void
+  stop(): Promise<void>
+  /** Fires what is due; with `all` whatever is scheduled. For tests and re-drive. Answers how many fired. */
+  runDue(options?: { all?: boolean }): Promise<number>
+}
+
+type Options = {
+  db: Db
+  handlers: Record<string, TimerHandler>
+  log: Log
+  metrics: Metrics
+  /** Milliseconds between looks; default 2,000. A known next due time or a wake makes it earlier. */
+  pollMs?: number
+}
+
+type Row = { id: string; kind: string; aggregate_id: string; payload: unknown; attempts: number; due_at: Date }
+
+const batch = 50
+const width = 8
+/** While it works on a timer, others leave it alone for so long. */
+const lockSeconds = 60
+const mostBackoffSeconds = 600
+
+/**
+ * Fires durable timers by the database's clock. A timer is claimed for a minute (several workers never fire it at
+ * once while it runs), removed after its handler returned, and moved into the future when it threw.
+ */
+export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }: Options): TimerWorker => {
+  const { schema } = db
+  const kinds = Object.keys(handlers)
+  let stopped = false
+  let round: Promise<number> | undefined
+  let again = false
+  let sleep: NodeJS.Timeout | undefined
+
+  const claim = (all: boolean): Promise<Row[]> =>
+    db.all<Row>(sql`
+      update ${schema}.timer set locked_until = now() + make_interval(secs => ${lockSeconds}), attempts = attempts + 1
+      where id in (
+        select id from ${schema}.timer
+        where (due_at <= now() or ${all}) and kind = any(${kinds}) and coalesce(locked_until, '-infinity') < now()
+        order by due_at limit ${batch} for update skip locked)
+      returning id, kind, aggregate_id, payload, attempts, due_at`)
+
+  const untilNext = async (): Promise<number> => {
+    const row = await db.one<{ wait: number | null }>(sql`
+      select (extract(epoch from least(min(due_at), now() + interval '1 hour') - now()) * 1000)::float8 as wait
+      from ${schema}.timer where locked_until is null`)
+    return row?.wait ?? pollMs
+  }
+
+  const fire = async (row: Row): Promise<void> => {
+    const timer: Timer = { id: row.id, kind: row.kind, aggregateId: row.aggregate_id, payload: row.payload, attempts: row.attempts, dueAt: row.due_at }
+    try {
+      await handlers[row.kind]?.(timer)
+      // Only if the handler has not scheduled it anew.
+      await db.run(sql`delete from ${schema}.timer where id = ${row.id} and locked_until is not null`)
+    } catch (error) {
+      const wait = Math.min(2 ** Math.min(row.attempts, 12), mostBackoffSeconds)
+      log.warn('timer will run again', { context: db.context, timer: row.kind, aggregateId: row.aggregate_id, attempts: row.attempts, error: errorText(error) })
+      metrics.count('timer_failures', { kind: row.kind })
+      await db.run(sql`update ${schema}.timer set locked_until = null, last_error = ${errorText(error)}, due_at = now() + make_interval(secs => ${wait})
+        where id = ${row.id} and locked_until is not null`)
+    }
+  }
+
+  const runDue = async ({ all = false }: { all?: boolean } = {}): Promise<number> => {
+    if (kinds.length === 0) return 0
+    let fired = 0
+    for (;;) {
+      const rows = await claim(all)
+      const waiting = [...rows]
+      const worker = async () => {
+        for (let row = waiting.shift(); row; row = waiting.shift()) await fire(row)
+      }
+      await Promise.all(Array.from({ length: Math.min(width, rows.length) }, worker))
+      fired += rows.length
+      if (rows.length < batch || all || stopped) return fired
+    }
+  }
+
+  const run = (): Promise<number> => {
+    if (round) {
+      again = true
+      return round
+    }
+    clearTimeout(sleep)
+    let wait = pollMs
+    round = (async () => {
+      let fired = 0
+      do {
+        again = false
+        fired += await runDue()
+        wait = Math.min(pollMs, Math.max(await untilNext(), 20))
+      } while (again && !stopped)
+      return fired
+    })()
+      .catch((error) => {
+        log.warn('timers could not be read', { context: db.context, error: errorText(error) })
+        return 0
+      })
+      .finally(() => {
+        round = undefined
+        if (!stopped) sleep = setTimeout(run, wait)
+      })
+    return round
+  }
+
+  if (kinds.length > 0) sleep = setTimeout(run, 0)
+  return {
+    wake: () => void (stopped || kinds.length === 0 || run()),
+    stop: async () => {
+      stopped = true
+      clearTimeout(sleep)
+      await round
+    },
+    runDue,
+  }
+}

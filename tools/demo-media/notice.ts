@@ -1,0 +1,41 @@
+const permission = `Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.`
+
+/** Content of `NOTICE.md` beside the demo catalog: both licences ask to travel with the pictures. */
+export const noticeText = `# Pictures of the demo catalog
+
+The pictures in \`media/\` are Fluent 3D objects by Microsoft, taken from the npm package
+\`@lobehub/fluent-emoji-3d\` 1.1.0 by LobeHub. They were enlarged, and some of them coloured, by \`tools/demo-media\`.
+\`catalog.csv\` and \`categories.json\` are part of Souk and under its licence.
+
+## Fluent Emoji
+
+MIT License
+
+Copyright (c) Microsoft Corporation.
+
+${permission}
+
+## @lobehub/fluent-emoji-3d
+
+MIT License
+
+Copyright (c) 2023 LobeHub
+
+${permission}
+`
