@@ -17,7 +17,7 @@ export type GrpcMethod = {
 }
 
 export type GrpcService = Record<string, GrpcMethod>`,
-    `export const grpcServices = Object.fromEntries(
+    `export const definitions = Object.fromEntries(
   Object.entries(services).map(([name, { methods }]) => [
     name,
     Object.fromEntries(Object.entries(methods).map(([method, entry]) => [method, definition(method, entry)])),

@@ -18,7 +18,7 @@ export type Codec<T> = {
   fromPartial(object: DeepPartial<T>): T
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tables hold methods of every type
+/** Tables hold methods of every type. */
 type AnyCodec = Codec<any>
 
 export type ServiceMethod = {

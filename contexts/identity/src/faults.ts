@@ -28,7 +28,11 @@ export const lastAdministrator = (): Fault => fault('ILLEGAL_TRANSITION', { reas
 export const addressBookFull = (limit: number): Fault => fault('LIMIT_REACHED', { limit })
 
 export const unusablePhone = (): Fault =>
-  invalid({ field: 'phone', rule: 'format', message: 'write the number with its country code, such as +44 20 7946 0958' })
+  invalid({
+    field: 'phone',
+    rule: 'format',
+    message: 'write the number with its country code, such as +44 20 7946 0958',
+  })
 
 export const unknownScope = (place: number, scope: string): Fault =>
   invalid({ field: `scopes[${place}]`, rule: 'oneOf', message: `"${scope}" is no permission` })

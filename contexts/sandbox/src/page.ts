@@ -41,7 +41,6 @@ const english: Words = {
     DECLINE_AFTER_SUCCESS: 'are reported as declined after success',
   },
   status: {
-    UNSPECIFIED: '',
     OPEN: 'Waiting for you',
     PENDING: 'Pending at the bank',
     SUCCEEDED: 'Paid',
@@ -73,7 +72,6 @@ const chinese: Words = {
     DECLINE_AFTER_SUCCESS: '成功后又通知失败',
   },
   status: {
-    UNSPECIFIED: '',
     OPEN: '等待支付',
     PENDING: '银行处理中',
     SUCCEEDED: '已支付',

@@ -38,7 +38,7 @@ export interface EdgeService<C> {
    */
   checkout(request: CheckoutRequest, call: C): Promise<CheckoutAnswer>
   /**
-   * POST /checkout
+   * POST /v1/checkout/flat
    * The flat checkout: snake_case body, sandbox payment, no key.
    */
   flatCheckout(request: FlatCheckoutRequest, call: C): Promise<CheckoutAnswer>

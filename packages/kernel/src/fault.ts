@@ -28,6 +28,7 @@ export const invalid = (...violations: Violation[]): Fault => new Fault('VALIDAT
 
 /** The Fault inside an error, following `cause`; undefined when there is none. */
 export const faultOf = (error: unknown): Fault | undefined => {
-  for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) if (at instanceof Fault) return at
+  for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++)
+    if (at instanceof Fault) return at
   return undefined
 }

@@ -15,7 +15,11 @@ export const fromPageToken = <T extends readonly ('string' | 'number')[]>(
   if (!token) return undefined
   try {
     const position: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
-    if (Array.isArray(position) && position.length === shape.length && shape.every((word, i) => typeof position[i] === word))
+    if (
+      Array.isArray(position) &&
+      position.length === shape.length &&
+      shape.every((word, i) => typeof position[i] === word)
+    )
       return position as never
   } catch {
     // Not JSON: falls through to the refusal below.
@@ -24,7 +28,8 @@ export const fromPageToken = <T extends readonly ('string' | 'number')[]>(
 }
 
 /** Page size within 1–100; absent or 0 means 20. */
-export const pageSize = (asked: number | undefined): number => (asked ? Math.min(Math.max(Math.trunc(asked), 1), 100) : 20)
+export const pageSize = (asked: number | undefined): number =>
+  asked ? Math.min(Math.max(Math.trunc(asked), 1), 100) : 20
 
 /**
  * Cuts one page out of rows read with `limit size + 1`: the extra row tells that there is more and is dropped;

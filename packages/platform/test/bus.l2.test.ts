@@ -44,18 +44,27 @@ describe('outbox, relay and inbox', () => {
         insert into ${source.schema}.counter (id, version) values (${id}, 1)
         on conflict (id) do update set version = counter.version + 1 returning version`)
       if (Math.random() < 0.3) await tx.run(sql`select pg_sleep(${Math.random() * 0.01})`)
-      tx.publish({ type: 'order.OrderShipped', aggregateId: id, aggregateVersion: row!.version, payload: { orderId: id } })
+      tx.publish({
+        type: 'order.OrderShipped',
+        aggregateId: id,
+        aggregateVersion: row!.version,
+        payload: { orderId: id },
+      })
     })
 
   const applied = async () =>
     new Map(
-      (await sink.all<{ id: string; versions: number[] }>(sql`select id, array_agg(version order by seq) as versions from ${sink.schema}.applied group by id`)).map(
-        (row) => [row.id, row.versions.map(Number)],
-      ),
+      (
+        await sink.all<{ id: string; versions: number[] }>(
+          sql`select id, array_agg(version order by seq) as versions from ${sink.schema}.applied group by id`,
+        )
+      ).map((row) => [row.id, row.versions.map(Number)]),
     )
 
   const effect = async (fact: Fact<'order.OrderShipped'>, tx: Parameters<Parameters<Db['tx']>[0]>[0]) => {
-    await tx.run(sql`insert into ${sink.schema}.applied (id, version) values (${fact.aggregateId}, ${fact.aggregateVersion})`)
+    await tx.run(
+      sql`insert into ${sink.schema}.applied (id, version) values (${fact.aggregateId}, ${fact.aggregateVersion})`,
+    )
   }
 
   test('16 writers, relays killed at random, duplicates injected: nothing lost, nothing twice, order kept', async () => {
@@ -103,10 +112,19 @@ describe('outbox, relay and inbox', () => {
       await new Promise((wake) => setTimeout(wake, 50))
     }
     for (const relay of relays) await relay.stop()
-    const counters = await source.all<{ id: string; version: number }>(sql`select id, version from ${source.schema}.counter`)
+    const counters = await source.all<{ id: string; version: number }>(
+      sql`select id, version from ${source.schema}.counter`,
+    )
     const got = await applied()
-    assert.equal(counters.reduce((sum, row) => sum + row.version, 0), 400)
-    for (const { id, version } of counters) assert.deepEqual(got.get(id), Array.from({ length: version }, (_, i) => i + 1))
+    assert.equal(
+      counters.reduce((sum, row) => sum + row.version, 0),
+      400,
+    )
+    for (const { id, version } of counters)
+      assert.deepEqual(
+        got.get(id),
+        Array.from({ length: version }, (_, i) => i + 1),
+      )
   })
 
   test('a fact that cannot be applied is parked after five tries; other aggregates go on; replay finishes it in order', async () => {

@@ -24,7 +24,9 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 /** What differs between two states of a product. */
 export const changeBetween = (before: Product, after: Product): Change => {
   const old = new Map(before.skus.map((sku) => [sku.id, sku]))
-  const skus = after.skus.filter((sku) => !same(old.get(sku.id), sku))
+  // What is kept per SKU in the words of each locale changes with these.
+  const relabelled = !same([before.translations, before.options], [after.translations, after.options])
+  const skus = relabelled ? after.skus : after.skus.filter((sku) => !same(old.get(sku.id), sku))
   const prices = skus.flatMap(({ id, price }) => {
     const known = old.get(id)
     return known && known.price !== price ? [{ skuId: id, oldPrice: known.price, newPrice: price }] : []

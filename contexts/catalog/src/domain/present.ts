@@ -75,8 +75,6 @@ export type ListedProduct = {
   tags: string[]
 }
 
-const picturesInLists = 8
-
 export const presentSummary = (row: ListedProduct, locale: string): ProductSummary => {
   const name = inLocale(row.name, row.names, locale)
   return {
@@ -94,5 +92,3 @@ export const presentSummary = (row: ListedProduct, locale: string): ProductSumma
     tags: row.tags,
   }
 }
-
-export { picturesInLists }

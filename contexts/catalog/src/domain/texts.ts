@@ -1,9 +1,8 @@
 import type { Translation } from '@souk/contract/catalog'
-import type { Locale } from '@souk/platform'
 import type { Problem } from './problem.ts'
 import type { Option, Product } from './product.ts'
 
-export const locales: readonly Locale[] = ['en', 'zh-CN']
+export const locales = ['en', 'zh-CN'] as const
 
 type Texts = Pick<Product, 'name' | 'description' | 'translations'>
 type Words = Record<string, string>
@@ -95,7 +94,10 @@ export const searchText = (product: Product): string =>
       ...product.tags,
       ...product.skus.map(({ code }) => code),
     ].join(' '),
-  ).slice(0, longestSearchText)
+  )
+    .slice(0, longestSearchText)
+    // A cut may leave half a character, which the database does not take.
+    .replace(/[\uD800-\uDBFF]$/, '')
 
 /** A LIKE pattern per word of a query; wildcards in it stand for themselves. */
 export const searchPatterns = (query: string): string[] =>

@@ -1,4 +1,6 @@
+import { invalid } from '@souk/kernel'
 import { illegalAccountMove, lastAdministrator } from '../faults.ts'
+import { isOneLine } from './contact.ts'
 
 export type AccountStatus = 'ACTIVE' | 'FROZEN'
 
@@ -34,10 +36,23 @@ export const moveAccount = (account: Standing, move: AccountMove, administrators
 }
 
 /** The roles to store, in a stable order; the last active administrator stays one. */
-export const grantRoles = (account: Standing, roles: readonly string[], administrators: readonly string[]): string[] => {
+export const grantRoles = (
+  account: Standing,
+  roles: readonly string[],
+  administrators: readonly string[],
+): string[] => {
   if (!roles.includes('admin') && isOnlyAdministrator(account, administrators)) throw lastAdministrator()
   return [...new Set(roles)].sort()
 }
 
 /** A name for somebody who gave none; says nothing about e-mail or phone, since others may see it. */
 export const nicknameFor = (id: string): string => `souk-${id.slice(-6)}`
+
+/** A nickname as it is stored: trimmed, one line, not empty. Absent stays absent. */
+export const parseNickname = (typed: string | undefined): string | undefined => {
+  if (typed === undefined) return undefined
+  const nickname = typed.trim()
+  if (nickname === '' || !isOneLine(nickname))
+    throw invalid({ field: 'nickname', rule: 'format', message: 'one line of text' })
+  return nickname
+}

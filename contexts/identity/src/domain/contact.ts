@@ -1,3 +1,5 @@
+import { unusablePhone } from '../faults.ts'
+
 /** An e-mail address as it is stored and compared: trimmed, lower-case, composed (NFC). */
 export const normaliseEmail = (text: string): string => text.trim().toLowerCase().normalize('NFC')
 
@@ -30,6 +32,12 @@ export const identifierOf = ({ email, phone }: { email?: string; phone?: string 
   email === undefined
     ? { kind: 'phone', value: normalisePhone(phone ?? '') ?? (phone ?? '').trim() }
     : { kind: 'email', value: normaliseEmail(email) }
+
+/** The same for an account to be made; VALIDATION_FAILED for a phone that is no number. */
+export const parseIdentifier = (typed: { email?: string; phone?: string }): Identifier => {
+  if (typed.email === undefined && normalisePhone(typed.phone ?? '') === undefined) throw unusablePhone()
+  return identifierOf(typed)
+}
 
 /** The beginnings that a search word of staff may mean: as text, and as phone numbers with the country code left out. */
 export const searchPrefixes = (word: string): { text: string; phones: string[] } => {

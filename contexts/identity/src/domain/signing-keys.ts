@@ -21,7 +21,9 @@ export const signingKeyAt = <K extends KeySchedule>(keys: readonly K[], now: Dat
 export const acceptedKeysAt = <K extends KeySchedule>(keys: readonly K[], rule: RotationRule, now: Date): K[] =>
   keys.filter(
     ({ generation }) =>
-      !keys.some((later) => later.generation > generation && later.signsFrom.getTime() + overlapMs(rule) <= now.getTime()),
+      !keys.some(
+        (later) => later.generation > generation && later.signsFrom.getTime() + overlapMs(rule) <= now.getTime(),
+      ),
   )
 
 /** The next key's place in the schedule, when it is time for one. The very first signs at once. */

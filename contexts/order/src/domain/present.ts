@@ -97,11 +97,23 @@ export const presentOrder = (order: Order, entries: readonly Entry[], viewer: Vi
   }
 }
 
-/** What a list needs of an order; `lines` are its first five at most. */
-export type Summary = Omit<Order, 'groups' | keyof Pick<Draft, 'address' | 'note'>> & {
-  groupStatuses: GroupStatus[]
-  quantity: number
-}
+type Listed =
+  | 'id'
+  | 'number'
+  | 'buyerId'
+  | 'status'
+  | 'currency'
+  | 'total'
+  | 'captured'
+  | 'refunded'
+  | 'paid'
+  | 'onDelivery'
+  | 'payBefore'
+  | 'createdAt'
+  | 'lines'
+
+/** What a list needs of an order; `lines` are its first five at most, `quantity` counts all. */
+export type Summary = Pick<Order, Listed> & { groupStatuses: GroupStatus[]; quantity: number }
 
 export const presentSummary = (order: Summary, viewer: Viewer, now: Date): OrderSummary => ({
   id: order.id,

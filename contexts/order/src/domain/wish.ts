@@ -38,12 +38,15 @@ const parseAddress = (req: PrepareOrderRequest | PlaceOrderRequest): Wish['addre
   return { typed: req.address }
 }
 
+export const parseWish = (req: PrepareOrderRequest | PlaceOrderRequest): Wish => ({
+  lines: parseLines(req),
+  address: parseAddress(req),
+  note: req.note ?? '',
+})
+
 /** Coupons come with promotions; until then none can be used. */
-export const parseWish = (req: PrepareOrderRequest | PlaceOrderRequest): Wish => {
-  const lines = parseLines(req)
-  const address = parseAddress(req)
-  if (req.couponIds.length > 0) throw couponUnavailable(req.couponIds)
-  return { lines, address, note: req.note ?? '' }
+export const refuseCoupons = ({ couponIds }: PrepareOrderRequest | PlaceOrderRequest): void => {
+  if (couponIds.length > 0) throw couponUnavailable(couponIds)
 }
 
 /** A preparation already froze everything else, so nothing else may come with it. */

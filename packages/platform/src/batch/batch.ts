@@ -24,7 +24,12 @@ export type Batcher<Item, Result> = {
   add(item: Item, deadline: number): Promise<Result>
 }
 
-type Waiting<Item, Result> = { item: Item; deadline: number; resolve: (result: Result) => void; reject: (error: unknown) => void }
+type Waiting<Item, Result> = {
+  item: Item
+  deadline: number
+  resolve: (result: Result) => void
+  reject: (error: unknown) => void
+}
 
 /**
  * Natural micro-batching: while a run is under way, arriving items gather; the next run serves them together. Nobody

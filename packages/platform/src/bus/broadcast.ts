@@ -4,7 +4,15 @@ import type { Envelope } from '../inbox/inbox.ts'
 
 export type BroadcastPage = { facts: Envelope[]; cursor: string }
 
-type Row = { event_id: string; type: string; aggregate_id: string; aggregate_version: number; payload: string; traceparent: string; created_at: Date }
+type Row = {
+  event_id: string
+  type: string
+  aggregate_id: string
+  aggregate_version: number
+  payload: string
+  traceparent: string
+  created_at: Date
+}
 
 const most = 1000
 
@@ -44,7 +52,11 @@ const lastXid = async (db: Db, eventId: string): Promise<string> =>
 /** Forgets which facts were already handed on after so many; enough for the repeats of a few polls. */
 const remembered = 20_000
 
-export type BroadcastReader = { stop(): Promise<void> }
+export type BroadcastReader = {
+  /** Resolves when every context has answered once: facts from here on are heard. */
+  listening: Promise<void>
+  stop(): Promise<void>
+}
 
 /**
  * Follows the broadcast facts of several contexts and hands each to `listener` once per process. `poll` is held by the
@@ -58,12 +70,13 @@ export const followBroadcast = (
 ): BroadcastReader => {
   let stopped = false
   const seen = new Set<string>()
-  const follow = async (context: string): Promise<void> => {
+  const follow = async (context: string, heard: () => void): Promise<void> => {
     let cursor = ''
     while (!stopped) {
       try {
         const page = await poll(context, cursor)
         cursor = page.cursor
+        heard()
         for (const fact of page.facts) {
           if (seen.has(fact.eventId)) continue
           seen.add(fact.eventId)
@@ -77,8 +90,13 @@ export const followBroadcast = (
       }
     }
   }
-  const loops = contexts.map(follow)
+  const first = contexts.map((context) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    return { promise, loop: follow(context, resolve) }
+  })
+  const loops = first.map(({ loop }) => loop)
   return {
+    listening: Promise.all(first.map(({ promise }) => promise)).then(() => undefined),
     stop: async () => {
       stopped = true
       await Promise.race([Promise.all(loops), new Promise((wake) => setTimeout(wake, 1500))])

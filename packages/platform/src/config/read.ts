@@ -11,7 +11,11 @@ export class ConfigError extends Error {
 }
 
 /** Reads one spec; problems are collected, not thrown, so that `readConfig` can report several specs together. */
-export const readSpec = <Spec extends ConfigSpec>(spec: Spec, env: Record<string, string | undefined>, problems: string[]) => {
+export const readSpec = <Spec extends ConfigSpec>(
+  spec: Spec,
+  env: Record<string, string | undefined>,
+  problems: string[],
+) => {
   const values: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(spec)) {
     const given = env[setting.env]
@@ -22,14 +26,19 @@ export const readSpec = <Spec extends ConfigSpec>(spec: Spec, env: Record<string
         values[name] = setting.parse(text)
       } catch (error) {
         const shown = setting.secret ? '***' : JSON.stringify(text)
-        problems.push(`${setting.env}=${shown}: ${error instanceof Error ? error.message : String(error)} (${setting.about})`)
+        problems.push(
+          `${setting.env}=${shown}: ${error instanceof Error ? error.message : String(error)} (${setting.about})`,
+        )
       }
   }
   return values as ConfigOf<Spec>
 }
 
 /** Reads one spec or throws `ConfigError` with all its problems. */
-export const readConfig = <Spec extends ConfigSpec>(spec: Spec, env: Record<string, string | undefined>): ConfigOf<Spec> => {
+export const readConfig = <Spec extends ConfigSpec>(
+  spec: Spec,
+  env: Record<string, string | undefined>,
+): ConfigOf<Spec> => {
   const problems: string[] = []
   const config = readSpec(spec, env, problems)
   if (problems.length > 0) throw new ConfigError(problems)

@@ -33,7 +33,8 @@ export const integer = (env: string, options: Options & { min?: number; max?: nu
   parse: (value) => {
     const number = Number(value)
     const { min = 0, max = Number.MAX_SAFE_INTEGER } = options
-    if (!Number.isSafeInteger(number) || number < min || number > max) throw new Error(`expected a whole number from ${min} to ${max}`)
+    if (!Number.isSafeInteger(number) || number < min || number > max)
+      throw new Error(`expected a whole number from ${min} to ${max}`)
     return number
   },
 })

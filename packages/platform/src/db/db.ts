@@ -60,7 +60,8 @@ type Client = pg.PoolClient
 const quiet = () => {}
 
 const facing = (client: Client) => {
-  const query = <R>(statement: Sql) => client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>
+  const query = <R>(statement: Sql) =>
+    client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>
   return {
     one: async <R>(statement: Sql) => (await query<R>(statement)).rows[0] as R | undefined,
     all: async <R>(statement: Sql) => (await query<R>(statement)).rows as R[],
@@ -68,13 +69,20 @@ const facing = (client: Client) => {
   }
 }
 
-export type DbOptions = { pool: pg.Pool; context: string; clock: Clock; outbox: Outbox }
+export type DbOptions = {
+  pool: pg.Pool
+  context: string
+  clock: Clock
+  outbox: Outbox
+  /** Timers were committed: one may be due before the worker's next look. */
+  scheduled?: () => void
+}
 
 /** The schema and role of a context: `souk_order`. */
 export const schemaName = (context: string): string => `souk_${context}`
 
 /** Opens a context's door; `begin` folds the role into the first round trip. */
-export const createDb = ({ pool, context, clock, outbox }: DbOptions): Db => {
+export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }: DbOptions): Db => {
   const schema = raw(schemaName(context))
   const begin = `BEGIN; SET LOCAL ROLE ${schemaName(context)}`
 
@@ -111,7 +119,9 @@ export const createDb = ({ pool, context, clock, outbox }: DbOptions): Db => {
     }
   }
 
-  const attempt = async <T>(work: (tx: Tx) => Promise<T>): Promise<{ result: T; published: boolean }> => {
+  const attempt = async <T>(
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<{ result: T; published: boolean; timed: boolean }> => {
     const client = await pool.connect()
     let broken = false
     try {
@@ -142,17 +152,21 @@ export const createDb = ({ pool, context, clock, outbox }: DbOptions): Db => {
     const facts: OutboxFact[] = []
     const audits: AuditRow[] = []
     const query = facing(client)
+    let timed = false
     const tx: Tx = {
       ...query,
       publish: (...list) => void facts.push(...list.map(outbox.toRow)),
-      schedule: async (timer) => void (await query.run(scheduleStatement(schema, [timer]))),
+      schedule: async (timer) => {
+        timed = true
+        await query.run(scheduleStatement(schema, [timer]))
+      },
       unschedule: async (kind, aggregateId) => void (await query.run(unscheduleStatement(schema, kind, aggregateId))),
       audit: (row) => void audits.push(row),
     }
     const result = await open.run(true, () => work(tx))
     if (facts.length > 0) await query.run(publishStatement(schema, facts))
     if (audits.length > 0) await query.run(auditStatement(schema, audits))
-    return { result, published: facts.length > 0 }
+    return { result, published: facts.length > 0, timed }
   }
 
   const repeated = async <T>(work: (tx: Tx) => Promise<T>) => {
@@ -176,8 +190,9 @@ export const createDb = ({ pool, context, clock, outbox }: DbOptions): Db => {
     run: (statement) => translated(async () => (await single(statement)).rowCount ?? 0),
     tx: (work) =>
       translated(async () => {
-        const { result, published } = await repeated(work)
+        const { result, published, timed } = await repeated(work)
         if (published) outbox.wake()
+        if (timed) scheduled()
         return result
       }),
   }

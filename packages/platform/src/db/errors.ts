@@ -22,7 +22,8 @@ export const violated = (error: unknown): string => {
 /** Serialization failure or deadlock: the transaction did nothing and may simply run again. */
 export const mayRetry = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error))
 
-const lostWords = /terminat|ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|socket|Connection (ended|terminated)|not queryable|closed/i
+const lostWords =
+  /terminat|ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|socket|Connection (ended|terminated)|not queryable|closed/i
 
 /** Whether the server or the way to it is gone (not: the statement was wrong). */
 export const isConnectionError = (error: unknown): boolean => {
@@ -35,8 +36,10 @@ export const isConnectionError = (error: unknown): boolean => {
 export const asFault = (error: unknown): unknown => {
   if (error instanceof Fault || error instanceof CommitUnknown) return error
   const state = sqlState(error)
-  if (mayRetry(error) || state === '55P03' || state === '57014' || state.startsWith('53')) return fault('OVERLOADED', {}, error)
+  if (mayRetry(error) || state === '55P03' || state === '57014' || state.startsWith('53'))
+    return fault('OVERLOADED', {}, error)
   if (isConnectionError(error)) return fault('UNAVAILABLE', {}, error)
-  if (error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)) return fault('OVERLOADED', {}, error)
+  if (error instanceof Error && /timeout exceeded when trying to connect/.test(error.message))
+    return fault('OVERLOADED', {}, error)
   return error
 }

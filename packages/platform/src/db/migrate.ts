@@ -42,7 +42,12 @@ const migrateOne = async (client: pg.Client, { name, migrations }: Migrations): 
   const schema = schemaName(name)
   await createRole(client, schema)
   await client.query(ground(schema))
-  const done = new Map((await client.query(`select name, checksum from ${schema}.schema_migration`)).rows.map((row) => [row.name, row.checksum]))
+  const done = new Map(
+    (await client.query(`select name, checksum from ${schema}.schema_migration`)).rows.map((row) => [
+      row.name,
+      row.checksum,
+    ]),
+  )
   const files = [
     ...(await filesOf(platform)).map((file) => ({ ...file, name: `platform/${file.name}` })),
     ...(await filesOf(migrations)),
@@ -56,11 +61,17 @@ const migrateOne = async (client: pg.Client, { name, migrations }: Migrations): 
     try {
       await client.query(`set local search_path = ${schema}, public`)
       await client.query(file.text)
-      await client.query(`insert into ${schema}.schema_migration (name, checksum) values ($1, $2)`, [file.name, file.checksum])
+      await client.query(`insert into ${schema}.schema_migration (name, checksum) values ($1, $2)`, [
+        file.name,
+        file.checksum,
+      ])
       await client.query('commit')
     } catch (error) {
       await client.query('rollback')
-      throw new Error(`migration ${name}/${file.name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(
+        `migration ${name}/${file.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      )
     }
     applied++
   }

@@ -1,7 +1,7 @@
 import { errors } from '@souk/contract/errors'
 import { Fault, fault, faultOf, newId } from '@souk/kernel'
 import { type Batcher, createBatcher } from '../batch/batch.ts'
-import { type Call } from '../call.ts'
+import type { Call } from '../call.ts'
 import type { Db, Tx } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 
@@ -12,7 +12,8 @@ type Refusal = { code: string; params: Record<string, unknown>; violations: Faul
 /** How long a running request keeps its key to itself before a retry may take over. */
 const lockSeconds = 30
 
-const principalOf = (call: Call): string => (call.actor.kind === 'anonymous' ? 'anonymous' : `${call.actor.kind}:${call.actor.id}`)
+const principalOf = (call: Call): string =>
+  call.actor.kind === 'anonymous' ? 'anonymous' : `${call.actor.kind}:${call.actor.id}`
 
 const rowOf = (call: Call): KeyRow | undefined =>
   call.idempotencyKey
@@ -25,13 +26,16 @@ const rowOf = (call: Call): KeyRow | undefined =>
       }
     : undefined
 
-const where = ({ principal, route, key }: KeyRow): Sql => sql`principal = ${principal} and route = ${route} and key = ${key}`
+const where = ({ principal, route, key }: KeyRow): Sql =>
+  sql`principal = ${principal} and route = ${route} and key = ${key}`
 
 /** Business refusals are answers and are replayed; everything else may be tried again (SPEC section 2). */
 const isAnswer = (error: unknown): Fault | undefined => {
   const found = faultOf(error)
   const status = found && errors[found.code as keyof typeof errors]?.status
-  return found && (status === 409 || status === 422) && !['IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'].includes(found.code) ? found : undefined
+  return found && (status === 409 || status === 422) && !['IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'].includes(found.code)
+    ? found
+    : undefined
 }
 
 const asRefusal = (found: Fault): Refusal => ({ code: found.code, params: found.params, violations: found.violations })
@@ -76,7 +80,9 @@ export const createKeys = (db: Db): Keys => {
   })
 
   const find = (row: KeyRow) =>
-    db.one<Stored>(sql`select request_hash, resource_id, state, reply, coalesce(locked_until > now(), false) as locked from ${table} where ${where(row)}`)
+    db.one<Stored>(
+      sql`select request_hash, resource_id, state, reply, coalesce(locked_until > now(), false) as locked from ${table} where ${where(row)}`,
+    )
 
   /** What is already known of a key: its answer, or the resource id to go on with. */
   const known = async (row: KeyRow): Promise<{ reply: unknown } | { resume: string }> => {
@@ -119,7 +125,9 @@ export const createKeys = (db: Db): Keys => {
       .tx(async (tx) => {
         if ((await tx.run(insert([row]))) === 0) return taken
         const reply = await work(tx)
-        await tx.run(sql`update ${table} set state = 'done', locked_until = null, reply = ${JSON.stringify(reply)}::json where ${where(row)}`)
+        await tx.run(
+          sql`update ${table} set state = 'done', locked_until = null, reply = ${JSON.stringify(reply)}::json where ${where(row)}`,
+        )
         return reply
       })
       .catch(async (error: unknown) => {
@@ -152,7 +160,10 @@ export const createKeys = (db: Db): Keys => {
     } catch (error) {
       const found = isAnswer(error)
       if (found) await refuse(row, found)
-      else await db.run(sql`update ${table} set locked_until = null where ${where(row)} and state = 'running'`).catch(() => 0)
+      else
+        await db
+          .run(sql`update ${table} set locked_until = null where ${where(row)} and state = 'running'`)
+          .catch(() => 0)
       throw error
     }
   }
@@ -169,7 +180,9 @@ export const createKeys = (db: Db): Keys => {
     finish: async (tx, call, reply) => {
       const row = rowOf(call)
       if (row)
-        await tx.run(sql`update ${table} set state = 'done', locked_until = null, reply = ${JSON.stringify(reply)}::json where ${where(row)}`)
+        await tx.run(
+          sql`update ${table} set state = 'done', locked_until = null, reply = ${JSON.stringify(reply)}::json where ${where(row)}`,
+        )
     },
     finishCte: (replies) => {
       const keyed = replies.flatMap(({ call, reply }) => {

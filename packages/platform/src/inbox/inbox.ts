@@ -87,7 +87,13 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
       values (${fact.eventId}, ${sourceOf(fact)}, ${fact.aggregateId}, ${fact.aggregateVersion}, ${fact.type}, ${fact.payload}::jsonb, ${fact.traceparent}, ${fact.at}, ${error})
       on conflict do nothing`)
     metrics.count('inbox_parked', { consumer: db.context, type: fact.type })
-    log.error('fact parked', { kind: 'error', consumer: db.context, type: fact.type, aggregateId: fact.aggregateId, error })
+    log.error('fact parked', {
+      kind: 'error',
+      consumer: db.context,
+      type: fact.type,
+      aggregateId: fact.aggregateId,
+      error,
+    })
   }
 
   /** One aggregate's facts in order; stops at the first that must come again. */
@@ -101,7 +107,13 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
         if (isConnectionError(faultOf(error)?.cause ?? error)) throw error
         const count = (tries.get(fact.eventId) ?? 0) + 1
         tries.set(fact.eventId, count)
-        log.warn('fact not applied', { consumer: db.context, type: fact.type, aggregateId: fact.aggregateId, tries: count, error: errorText(error) })
+        log.warn('fact not applied', {
+          consumer: db.context,
+          type: fact.type,
+          aggregateId: fact.aggregateId,
+          tries: count,
+          error: errorText(error),
+        })
         if (count < mostTries) return
         await park(fact, errorText(error))
         tries.delete(fact.eventId)
@@ -151,7 +163,8 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
       const alone = [...group]
       while (alone.length > 0) {
         const chunk = alone.splice(0, batchSize)
-        if (chunk.length > 1 && (await applyTogether(chunk, taken))) for (const fact of chunk) streams.get(streamOf(fact))?.shift()
+        if (chunk.length > 1 && (await applyTogether(chunk, taken)))
+          for (const fact of chunk) streams.get(streamOf(fact))?.shift()
       }
     }
     await eachLimited([...streams.values()], width, (stream) => applyStream(stream, taken))
@@ -159,9 +172,15 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
   }
 
   const replay = async (aggregateId: string): Promise<number> => {
-    const rows = await db.all<{ event_id: string; type: string; aggregate_id: string; aggregate_version: number; payload: unknown; traceparent: string; published_at: Date }>(
-      sql`select * from ${parked} where aggregate_id = ${aggregateId} order by source, aggregate_version`,
-    )
+    const rows = await db.all<{
+      event_id: string
+      type: string
+      aggregate_id: string
+      aggregate_version: number
+      payload: unknown
+      traceparent: string
+      published_at: Date
+    }>(sql`select * from ${parked} where aggregate_id = ${aggregateId} order by source, aggregate_version`)
     let applied = 0
     for (const row of rows) {
       await applyOne({

@@ -31,7 +31,16 @@ const batch = 200
 const leaseSeconds = 10
 const shard = 0
 
-type Row = { id: number; event_id: string; type: string; aggregate_id: string; aggregate_version: number; payload: string; traceparent: string; created_at: Date }
+type Row = {
+  id: number
+  event_id: string
+  type: string
+  aggregate_id: string
+  aggregate_version: number
+  payload: string
+  traceparent: string
+  created_at: Date
+}
 
 const toEnvelope = (row: Row): Envelope => ({
   eventId: row.event_id,
@@ -114,7 +123,8 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
     }
   }
 
-  const nextLook = (): number => Math.min(pollMs, ...[...resting.values()].map(({ until }) => Math.max(until - Date.now(), 10)))
+  const nextLook = (): number =>
+    Math.min(pollMs, ...[...resting.values()].map(({ until }) => Math.max(until - Date.now(), 10)))
 
   const run = (): Promise<void> => {
     if (round) {

@@ -16,7 +16,11 @@ const passOn = 0.9
  * A typed client of `service` for `caller`. Refuses to call while a transaction is open: a remote call inside one would
  * be a distributed lock.
  */
-export const createClient = (transport: Transport, service: ServiceName, caller: string | undefined): Record<string, Handler> =>
+export const createClient = (
+  transport: Transport,
+  service: ServiceName,
+  caller: string | undefined,
+): Record<string, Handler> =>
   Object.fromEntries(
     Object.keys(services[service].methods).map((method) => {
       let handler: Handler | undefined
@@ -34,5 +38,10 @@ const forwarded = (call: Call, caller: string): Call => {
   const now = Date.now()
   // Keys belong to the outer request; what is called has its own natural idempotency.
   const { idempotencyKey: _key, requestHash: _hash, ...rest } = call
-  return { ...rest, caller, traceparent: childTraceparent(call.traceparent), deadline: now + (call.deadline - now) * passOn }
+  return {
+    ...rest,
+    caller,
+    traceparent: childTraceparent(call.traceparent),
+    deadline: now + (call.deadline - now) * passOn,
+  }
 }

@@ -35,7 +35,10 @@ const trace: Interceptor = (entry, next) => (request, call) =>
  */
 export const holds = ({ actor }: Call, permission: Permission): boolean => {
   if (actor.kind === 'user')
-    return permission !== 'inventory:operate' && actor.roles.some((role) => rolePermissions[role as Role]?.includes(permission))
+    return (
+      permission !== 'inventory:operate' &&
+      actor.roles.some((role) => rolePermissions[role as Role]?.includes(permission))
+    )
   return actor.kind === 'apiKey' && actor.scopes.includes(permission)
 }
 
@@ -67,11 +70,23 @@ const faults =
     } catch (error) {
       const known = faultOf(asFault(error))
       if (known && known.code in errors) {
-        if (statusOf(known.code) >= 500) log.warn('call failed', { method: entry.name, code: known.code, error: errorText(error), traceparent: call.traceparent })
+        if (statusOf(known.code) >= 500)
+          log.warn('call failed', {
+            method: entry.name,
+            code: known.code,
+            error: errorText(error),
+            traceparent: call.traceparent,
+          })
         throw known
       }
       if (error instanceof CommitUnknown) throw fault('UNKNOWN_OUTCOME', {}, error)
-      log.error('unexpected error', { kind: 'error', method: entry.name, error: errorText(error), stack: error instanceof Error ? (error.stack ?? '') : '', traceparent: call.traceparent })
+      log.error('unexpected error', {
+        kind: 'error',
+        method: entry.name,
+        error: errorText(error),
+        stack: error instanceof Error ? (error.stack ?? '') : '',
+        traceparent: call.traceparent,
+      })
       throw new Fault('INTERNAL', {}, [], error)
     }
   }
@@ -93,7 +108,13 @@ const measured =
   }
 
 /** The one list, the same in process and behind gRPC. */
-export const interceptors = (log: Log, metrics: Metrics): Interceptor[] => [measured(metrics), faults(log), deadline, trace, access]
+export const interceptors = (log: Log, metrics: Metrics): Interceptor[] => [
+  measured(metrics),
+  faults(log),
+  deadline,
+  trace,
+  access,
+]
 
 export const chain = (list: readonly Interceptor[], entry: MethodEntry, last: Handler): Handler =>
   list.reduceRight<Handler>((next, interceptor) => interceptor(entry, next), last)

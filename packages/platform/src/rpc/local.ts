@@ -9,7 +9,11 @@ export type Implementations = { [S in ServiceName]?: unknown }
  * Direct calls to services of this process. With `encode` every message also goes through its wire format, so that
  * tests find whoever leans on shared references or on fields that do not travel.
  */
-export const localTransport = (implementations: Implementations, list: readonly Interceptor[], options: { encode?: boolean } = {}): Transport => {
+export const localTransport = (
+  implementations: Implementations,
+  list: readonly Interceptor[],
+  options: { encode?: boolean } = {},
+): Transport => {
   const ready = new Map<string, Handler>()
   return (service, method) => {
     const name = `${service}/${method}`

@@ -50,4 +50,6 @@ export const silentLog: Log = {
 
 /** The words of an error for a log line: message and first frame, no values. */
 export const errorText = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}${error.cause instanceof Error ? ` ← ${error.cause.message}` : ''}` : String(error)
+  error instanceof Error
+    ? `${error.name}: ${error.message}${error.cause instanceof Error ? ` ← ${error.cause.message}` : ''}`
+    : String(error)

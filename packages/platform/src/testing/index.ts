@@ -63,7 +63,13 @@ export type TestContext = {
   services: ServiceMap<Call>
   as(as?: As): Call
   /** Delivers a fact as the bus does; throws the reason when it was not applied. Answers its event id. */
-  hear<K extends keyof FactPayloads>(fact: { type: K; aggregateId: string; aggregateVersion: number; payload: FactPayloads[K]; eventId?: string }): Promise<string>
+  hear<K extends keyof FactPayloads>(fact: {
+    type: K
+    aggregateId: string
+    aggregateVersion: number
+    payload: FactPayloads[K]
+    eventId?: string
+  }): Promise<string>
   /** Facts published so far, oldest first. */
   said(): Promise<Fact[]>
   /** Fires due timers, with `all` whatever is scheduled; answers how many. */
@@ -97,7 +103,9 @@ export const startContext = async <Needs extends ServiceName, Spec extends Confi
   const built = context.build({
     db,
     clock: systemClock,
-    clients: Object.fromEntries(context.needs.map((service) => [service, createClient(neighbours, service, context.name)])) as never,
+    clients: Object.fromEntries(
+      context.needs.map((service) => [service, createClient(neighbours, service, context.name)]),
+    ) as never,
     config: readConfig(context.config, env),
     log: silentLog,
     metrics,
@@ -106,14 +114,27 @@ export const startContext = async <Needs extends ServiceName, Spec extends Confi
   await built.prepare?.()
   const own = localTransport(built.services, list, { encode: true })
   const errors: string[] = []
-  const inbox = createInbox({ db, handlers: built.facts ?? {}, metrics, log: { ...silentLog, warn: (_, fields) => void errors.push(String(fields?.error)) } })
+  const inbox = createInbox({
+    db,
+    handlers: built.facts ?? {},
+    metrics,
+    log: { ...silentLog, warn: (_, fields) => void errors.push(String(fields?.error)) },
+  })
   const timers = createTimerWorker({ db, handlers: built.timers ?? {}, log: silentLog, metrics, pollMs: 3_600_000 })
   await timers.stop()
   return {
-    services: Object.fromEntries(context.offers.map((service) => [service, createClient(own, service, undefined)])) as never,
+    services: Object.fromEntries(
+      context.offers.map((service) => [service, createClient(own, service, undefined)]),
+    ) as never,
     as: callAs,
     hear: async ({ eventId = newId(), ...fact }) => {
-      const envelope = { ...fact, eventId, payload: JSON.stringify(fact.payload), traceparent: newTraceparent(), at: new Date().toISOString() }
+      const envelope = {
+        ...fact,
+        eventId,
+        payload: JSON.stringify(fact.payload),
+        traceparent: newTraceparent(),
+        at: new Date().toISOString(),
+      }
       if (!factTable[fact.type]) throw new Error(`${fact.type} is no fact of the contract`)
       if (!context.hears.includes(fact.type)) throw new Error(`${context.name} does not hear ${fact.type}`)
       const taken = await inbox.deliver([envelope])
@@ -121,9 +142,15 @@ export const startContext = async <Needs extends ServiceName, Spec extends Confi
       return eventId
     },
     said: async () => {
-      const rows = await db.all<{ event_id: string; type: Publish['type']; aggregate_id: string; aggregate_version: number; payload: never; traceparent: string; created_at: Date }>(
-        sql`select * from ${db.schema}.outbox order by id`,
-      )
+      const rows = await db.all<{
+        event_id: string
+        type: Publish['type']
+        aggregate_id: string
+        aggregate_version: number
+        payload: never
+        traceparent: string
+        created_at: Date
+      }>(sql`select * from ${db.schema}.outbox order by id`)
       return rows.map((row) => ({
         eventId: row.event_id,
         type: row.type,

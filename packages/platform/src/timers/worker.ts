@@ -58,14 +58,27 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
   }
 
   const fire = async (row: Row): Promise<void> => {
-    const timer: Timer = { id: row.id, kind: row.kind, aggregateId: row.aggregate_id, payload: row.payload, attempts: row.attempts, dueAt: row.due_at }
+    const timer: Timer = {
+      id: row.id,
+      kind: row.kind,
+      aggregateId: row.aggregate_id,
+      payload: row.payload,
+      attempts: row.attempts,
+      dueAt: row.due_at,
+    }
     try {
       await handlers[row.kind]?.(timer)
       // Only if the handler has not scheduled it anew.
       await db.run(sql`delete from ${schema}.timer where id = ${row.id} and locked_until is not null`)
     } catch (error) {
       const wait = Math.min(2 ** Math.min(row.attempts, 12), mostBackoffSeconds)
-      log.warn('timer will run again', { context: db.context, timer: row.kind, aggregateId: row.aggregate_id, attempts: row.attempts, error: errorText(error) })
+      log.warn('timer will run again', {
+        context: db.context,
+        timer: row.kind,
+        aggregateId: row.aggregate_id,
+        attempts: row.attempts,
+        error: errorText(error),
+      })
       metrics.count('timer_failures', { kind: row.kind })
       await db.run(sql`update ${schema}.timer set locked_until = null, last_error = ${errorText(error)}, due_at = now() + make_interval(secs => ${wait})
         where id = ${row.id} and locked_until is not null`)
@@ -98,8 +111,12 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
       let fired = 0
       do {
         again = false
-        fired += await runDue()
-        wait = Math.min(pollMs, Math.max(await untilNext(), 20))
+        wait = await untilNext()
+        if (wait <= 0) {
+          fired += await runDue()
+          wait = await untilNext()
+        }
+        wait = Math.min(pollMs, Math.max(wait, 20))
       } while (again && !stopped)
       return fired
     })()

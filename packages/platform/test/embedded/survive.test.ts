@@ -103,7 +103,32 @@ test('a server killed under a living owner comes back by itself at the same addr
     })
     equal(rows.length, number + 1)
   }
-  await server.stop()
+})
+
+test('a stop in the middle of a restart leaves no server behind', async (t) => {
+  const dataDir = await dataFolder(t)
+  for (const afterMs of [0, 240, 270, 300, 340]) {
+    const server = await startEmbedded({ dataDir })
+    signal(server.pid, 'SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    await server.stop()
+    deepEqual(serversIn(dataDir), [])
+    ok(!(await readdir(dataDir)).includes('database.url'))
+  }
+})
+
+test('killed in the middle of its stop, the next start works', async (t) => {
+  const dataDir = await dataFolder(t)
+  for (const afterMs of [0, 5, 20, 40]) {
+    const first = own(t, { dataDir })
+    await first.started()
+    first.child.send('stop')
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    await first.kill()
+    const second = own(t, { dataDir })
+    equal(await askOne((await second.started()).url, 'select 1'), 1)
+    await second.stop()
+  }
   deepEqual(serversIn(dataDir), [])
 })
 

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto'
 /** Ids under which a root process runs the database server. */
 export type Account = { uid: number; gid: number }
 
-const preferred = ['souk', 'postgres', 'nobody']
+const preferred = ['souk', 'postgres', '_postgres', 'nobody']
 // The registry of id ranges leaves these to nobody: below the dynamic users, above people and home services.
 const privateGids = { first: 60_706, count: 478 }
 
 /**
  * Picks who runs the server when we are root, because PostgreSQL refuses to be root: an account made for Souk, else the
- * one made for PostgreSQL, else `nobody`. initdb insists on a name in the passwd file, so a bare number will not do.
+ * one made for PostgreSQL (macOS spells it with a line before), else `nobody`. initdb insists on a name in the passwd file, so a bare number will not do.
  *
- * The last two are shared with other programs, so the uid alone must not open the database. The group is therefore
+ * All but the first are shared with other programs, so the uid alone must not open the database. The group is therefore
  * never the account's own but a number that belongs to this data folder alone: the folders around cluster and socket
  * are root's and passable only for that group (and a differing group also bars other processes of the same uid from
  * tracing the server). What a stranger with the same uid can still do is stop the server, which is then restarted.

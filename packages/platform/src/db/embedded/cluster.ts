@@ -40,12 +40,9 @@ async function removeUnfinished(home: string): Promise<void> {
 
 async function runInitdb(folder: string, place: Place, binaries: Binaries): Promise<void> {
   const args = ['-D', folder, '--username=souk', '--encoding=UTF8', '--no-instructions', ...localeArguments()]
+  args.push(...(await authArguments(place)))
   try {
-    await run(binaries.initdb, [...args, ...authArguments(place)], {
-      cwd: '/',
-      env: serverEnvironment(),
-      ...place.account,
-    })
+    await run(binaries.initdb, args, { cwd: '/', env: serverEnvironment(), ...place.account })
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     const said = (error as { stderr?: string }).stderr?.trim().split('\n') ?? []
@@ -68,9 +65,9 @@ function localeArguments(): string[] {
  * `trust` is right for the socket, because only we and the server's account can pass the folder it lies in. A loopback
  * port is open to every local user and takes the password.
  */
-function authArguments(place: Place): string[] {
+async function authArguments(place: Place): Promise<string[]> {
   if (process.platform !== 'win32') return ['--auth-local=trust', '--auth-host=reject']
-  return ['--auth=scram-sha-256', `--pwfile=${passwordFile(place)}`]
+  return ['--auth=scram-sha-256', `--pwfile=${await passwordFile(place)}`]
 }
 
 async function checkMajor(place: Place, binaries: Binaries): Promise<void> {

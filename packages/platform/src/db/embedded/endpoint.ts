@@ -54,12 +54,19 @@ export async function renewSocketFolder(endpoint: Endpoint, account: Account | u
   if (account) await chown(endpoint.folder, account.uid, account.gid)
 }
 
-/** Removes what `openSocketFolder` made outside the home. */
+/** Removes what `openSocketFolder` made. */
 export async function closeSocketFolder(endpoint: Endpoint, { home }: Place): Promise<void> {
   if (endpoint.kind !== 'socket') return
   const outer = dirname(endpoint.folder)
-  if (outer === home) await rm(endpoint.folder, { recursive: true, force: true })
-  else if (outer.startsWith('/tmp/souk-')) await rm(outer, { recursive: true, force: true })
+  await rm(outer === home ? endpoint.folder : outer, { recursive: true, force: true })
+}
+
+/**
+ * True for a folder that `openSocketFolder` can have made. A survivor's folder is read from a file that the server's
+ * account can write, and root removes and makes such folders: no other path may pass.
+ */
+export function isSocketFolder(folder: string, { home }: Place): boolean {
+  return folder === join(home, 'socket') || /^\/tmp\/souk-\w+\/s$/.test(folder)
 }
 
 const socketIn = (folder: string) => join(folder, `.s.PGSQL.${socketPort}`)

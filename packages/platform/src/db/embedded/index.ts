@@ -3,12 +3,20 @@ import { join } from 'node:path'
 import { findBinaries } from './binaries.ts'
 import { ensureCluster } from './cluster.ts'
 import { askServer, ensureDatabase } from './database.ts'
-import { closeSocketFolder, type Endpoint, openSocketFolder, renewSocketFolder, urlOf } from './endpoint.ts'
+import {
+  closeSocketFolder,
+  type Endpoint,
+  isSocketFolder,
+  openSocketFolder,
+  renewSocketFolder,
+  urlOf,
+} from './endpoint.ts'
 import { asFolderError } from './errors.ts'
 import { replaceFile } from './files.ts'
 import { openDataFolder, type Place, placeFor, rememberPlace } from './home.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { keepLogBounded } from './log-file.ts'
+import type { PidFile } from './pid-file.ts'
 import { clearRemains, findSurvivor, type Server, startServer, stopServer } from './postmaster.ts'
 import { stillRuns } from './processes.ts'
 import { supervise } from './supervise.ts'
@@ -32,7 +40,7 @@ export type EmbeddedServer = {
   stop(): Promise<void>
 }
 
-const hungPatienceMs = 10_000
+const hungPatienceMs = 3_000
 
 /**
  * Starts the PostgreSQL that lives in a data folder, or takes over the one that is still running there. The folder is
@@ -90,9 +98,7 @@ async function adopt(wanted: Omit<Server, 'endpoint'>): Promise<{ pid: number; s
   const { place, binaries, maxConnections, log } = wanted
   const survivor = await findSurvivor(place.cluster)
   if (survivor) {
-    const endpoint: Endpoint = survivor.socketFolder
-      ? { kind: 'socket', folder: survivor.socketFolder }
-      : await openLoopback(place, survivor.port)
+    const endpoint = await openEndpoint(place, survivor)
     const server = { ...wanted, endpoint }
     const facts = await askServer(endpoint)
     if (facts && facts.version === binaries.version && facts.maxConnections >= maxConnections) {
@@ -150,7 +156,11 @@ async function startAgain(server: Server): Promise<number> {
   return startServer(server)
 }
 
-const openEndpoint = (place: Place): Promise<Endpoint> =>
-  process.platform === 'win32' ? openLoopback(place) : openSocketFolder(place)
+/** Where a new server is to listen, or where a survivor does. */
+async function openEndpoint(place: Place, survivor?: PidFile): Promise<Endpoint> {
+  if (process.platform === 'win32') return openLoopback(place, survivor?.port)
+  if (survivor && isSocketFolder(survivor.socketFolder, place)) return { kind: 'socket', folder: survivor.socketFolder }
+  return openSocketFolder(place)
+}
 
 const urlFile = (place: Place) => join(place.dataDir, 'database.url')

@@ -75,6 +75,7 @@ export interface Address {
 /** An address as typed by the buyer: no id yet. */
 export interface AddressInput {
   recipient: string;
+  /** The address book demands it; an order may go without. */
   phone: string;
   country: string;
   province: string;

@@ -302,7 +302,7 @@ export interface Order {
   payBefore?: string | undefined;
   groups: OrderGroup[];
   timeline: TimelineEntry[];
-  cancelReason: CancelReason_Value;
+  cancelReason?: CancelReason_Value | undefined;
   captured: Money | undefined;
   refunded: Money | undefined;
   createdAt: string | undefined;
@@ -1091,7 +1091,7 @@ function createBaseOrder(): Order {
     payBefore: undefined,
     groups: [],
     timeline: [],
-    cancelReason: CancelReason_Value.UNSPECIFIED,
+    cancelReason: undefined,
     captured: undefined,
     refunded: undefined,
     createdAt: undefined,
@@ -1151,7 +1151,7 @@ export const Order: MessageFns<Order> = {
     for (const v of message.timeline) {
       TimelineEntry.encode(v!, writer.uint32(130).fork()).join();
     }
-    if (message.cancelReason !== CancelReason_Value.UNSPECIFIED) {
+    if (message.cancelReason !== undefined) {
       writer.uint32(136).int32(cancelReason_ValueToNumber(message.cancelReason));
     }
     if (message.captured !== undefined) {
@@ -1413,7 +1413,7 @@ export const Order: MessageFns<Order> = {
     message.payBefore = object.payBefore ?? undefined;
     message.groups = object.groups?.map((e) => OrderGroup.fromPartial(e)) || [];
     message.timeline = object.timeline?.map((e) => TimelineEntry.fromPartial(e)) || [];
-    message.cancelReason = object.cancelReason ?? CancelReason_Value.UNSPECIFIED;
+    message.cancelReason = object.cancelReason ?? undefined;
     message.captured = (object.captured !== undefined && object.captured !== null)
       ? Money.fromPartial(object.captured)
       : undefined;

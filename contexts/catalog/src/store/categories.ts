@@ -1,0 +1,80 @@
+import { type Db, type Query, sql } from '@souk/platform'
+
+export type CategoryRow = {
+  id: string
+  slug: string
+  name: string
+  names: Record<string, string>
+  parent_id: string | null
+  path: string[]
+  hue: number
+  image: string
+  position: number
+}
+
+const columns = sql`id, slug, name, names, parent_id, path, hue, image, position`
+
+/** The whole tree, parents before children. */
+export const allCategories = ({ schema }: Db, query: Query): Promise<CategoryRow[]> =>
+  query.all(sql`select ${columns} from ${schema}.category order by cardinality(path), position, slug`)
+
+/** Holds off every other change of the tree until the transaction ends. */
+export const lockTree = async ({ schema }: Db, tx: Query): Promise<void> =>
+  void (await tx.run(sql`select from ${schema}.category_tree for update`))
+
+export const findCategory = ({ schema }: Db, query: Query, id: string): Promise<CategoryRow | undefined> =>
+  query.one(sql`select ${columns} from ${schema}.category where id = ${id}::uuid`)
+
+/** Which of these ids are categories. */
+export const knownCategories = async ({ schema }: Db, query: Query, ids: readonly string[]): Promise<Set<string>> =>
+  new Set((await query.all<{ id: string }>(sql`select id from ${schema}.category where id = any(${ids}::uuid[])`)).map(({ id }) => id))
+
+export const takenCategorySlugs = async ({ schema }: Db, query: Query, slugs: readonly string[]): Promise<Set<string>> =>
+  new Set((await query.all<{ slug: string }>(sql`select slug from ${schema}.category where slug = any(${slugs})`)).map(({ slug }) => slug))
+
+export const countCategories = async ({ schema }: Db, query: Query): Promise<number> =>
+  (await query.one<{ count: number }>(sql`select count(*) as count from ${schema}.category`))?.count ?? 0
+
+/** Violates `category_slug` when another category has the slug. */
+export const insertCategory = async ({ schema }: Db, tx: Query, row: CategoryRow): Promise<void> =>
+  void (await tx.run(sql`
+    insert into ${schema}.category (id, slug, name, names, parent_id, path, hue, image, position)
+    values (${row.id}, ${row.slug}, ${row.name}, ${JSON.stringify(row.names)}::jsonb, ${row.parent_id}::uuid, ${row.path}::uuid[],
+      ${row.hue}, ${row.image}, ${row.position})`))
+
+export const updateCategory = async ({ schema }: Db, tx: Query, row: CategoryRow): Promise<void> =>
+  void (await tx.run(sql`
+    update ${schema}.category set name = ${row.name}, names = ${JSON.stringify(row.names)}::jsonb, parent_id = ${row.parent_id}::uuid,
+      hue = ${row.hue}, image = ${row.image}, position = ${row.position} where id = ${row.id}::uuid`))
+
+/** Levels below a category. */
+export const heightBelow = async ({ schema }: Db, query: Query, id: string): Promise<number> =>
+  (await query.one<{ height: number }>(sql`
+    select coalesce(max(cardinality(path) - array_position(path, ${id}::uuid)), 0) as height
+    from ${schema}.category where ${id}::uuid = any(path)`))?.height ?? 0
+
+/** Hangs a category and all below it under `parentPath`. */
+export const movePaths = async ({ schema }: Db, tx: Query, id: string, parentPath: readonly string[]): Promise<void> =>
+  void (await tx.run(sql`
+    update ${schema}.category set path = ${parentPath}::uuid[] || path[array_position(path, ${id}::uuid):]
+    where ${id}::uuid = any(path)`))
+
+/** Counts one more fact of a category whose row stays locked. */
+export const takeCategoryVersion = async ({ schema }: Db, tx: Query, id: string): Promise<number> =>
+  (await tx.one<{ fact_version: number }>(
+    sql`update ${schema}.category set fact_version = fact_version + 1 where id = ${id}::uuid returning fact_version`,
+  ))?.fact_version ?? 0
+
+/** Published products in a category or below it, after `after`, by id. */
+export const publishedBelow = async (
+  { schema }: Db,
+  query: Query,
+  id: string,
+  after: string,
+  limit: number,
+): Promise<string[]> =>
+  (await query.all<{ id: string }>(sql`
+    select p.id from ${schema}.product p
+    where p.state = 'PUBLISHED' and p.id > ${after}::uuid
+      and p.category_ids && (select array_agg(c.id) from ${schema}.category c where ${id}::uuid = any(c.path))
+    order by p.id limit ${limit}`)).map((row) => row.id)

@@ -1,0 +1,13 @@
+import { forgottenAfterMs } from '../domain/throttle.ts'
+import type { Deps } from './deps.ts'
+
+/** Longer than any access token lives: until then the list of revoked sessions needs them. */
+const keepMs = 24 * 3_600_000
+
+/** Removes what nobody will ask for again: ended sessions with their tokens, and failures long past. */
+export const forgetEnded =
+  ({ db, sessions, loginFailures }: Deps) =>
+  async (): Promise<void> => {
+    await sessions.forget(db, keepMs)
+    await loginFailures.forget(db, forgottenAfterMs)
+  }

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { hash, type Options, verify } from '@node-rs/argon2'
+import { invalid, newSecret } from '@souk/kernel'
+import type { Identifier } from '../domain/contact.ts'
+import { checkPassword, passwordForm } from '../domain/password.ts'
+import { deadlinePassed, hashingBusy } from '../faults.ts'
+
+/** argon2id, the library's default algorithm, by OWASP's first recommendation: 19 MiB, two passes, one lane. */
+const cost: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+const running = 2
+const waiting = 512
+
+/** Lower-case passwords that are refused for being common. */
+export const commonPasswords: ReadonlySet<string> = new Set(
+  readFileSync(new URL('common-passwords.txt', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#')),
+)
+
+/** Runs at most `most` works at once; later ones wait in line, dropped when their deadline (ms epoch) has passed. */
+const createLine = (most: number, bound: number) => {
+  const line: (() => void)[] = []
+  let busy = 0
+  const enter = async () => {
+    if (busy < most) busy++
+    else if (line.length >= bound) throw hashingBusy()
+    else await new Promise<void>((turn) => line.push(turn))
+  }
+  const leave = () => {
+    const next = line.shift()
+    if (next) next()
+    else busy--
+  }
+  return async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
+    await enter()
+    try {
+      if (Date.now() > deadline) throw deadlinePassed()
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+}
+
+/** Hashing passwords costs 19 MiB and some 15 ms of a core each: so few at once, and never a quicker way to say no. */
+export type Passwords = {
+  /** Refuses passwords that are too short, too long, common or the account's own name. */
+  hashNew(password: string, owner: Identifier, deadline: number): Promise<string>
+  /** Without the rules for new passwords: what the operator configured or we drew. */
+  hash(password: string, deadline: number): Promise<string>
+  /** Takes as long for an account that does not exist (no hash) as for one that does. */
+  matches(passwordHash: string | undefined, password: string, deadline: number): Promise<boolean>
+}
+
+export const createPasswords = (): Passwords => {
+  const inLine = createLine(running, waiting)
+  const nobody = hash(newSecret(), cost)
+  const hashed = (password: string, deadline: number) => inLine(deadline, () => hash(passwordForm(password), cost))
+  return {
+    hash: hashed,
+    hashNew: async (password, owner, deadline) => {
+      const violations = checkPassword(password, owner, commonPasswords)
+      if (violations.length > 0) throw invalid(...violations)
+      return hashed(password, deadline)
+    },
+    matches: (passwordHash, password, deadline) =>
+      inLine(deadline, async () => {
+        const right = await verify(passwordHash ?? (await nobody), passwordForm(password))
+        return right && passwordHash !== undefined
+      }),
+  }
+}

@@ -1,0 +1,102 @@
+import type { Hold as HoldMessage, ReserveStockRequest } from '@souk/contract/inventory'
+import { fault } from '@souk/kernel'
+import { type Call, CommitUnknown, createBatcher, type Tx } from '@souk/platform'
+import type { Deps } from '../deps.ts'
+import { settleBands } from '../domain/books.ts'
+import { reserve, type Verdict, type Wish } from '../domain/holds.ts'
+import { sumLines } from '../domain/plan.ts'
+import { holdConflict, orderIdTaken, outOfStock } from '../faults.ts'
+import type { Scope } from '../store/books.ts'
+import { toHoldMessage } from './present.ts'
+
+const defaultSeconds = 300
+/** Requests decided in one transaction. */
+const mostTogether = 200
+
+type Asked = { wish: Wish; traceparent: string }
+
+const parseWish = (req: ReserveStockRequest, call: Call): Wish => ({
+  orderId: req.orderId,
+  attempt: req.attempt ?? 1,
+  external: call.caller === undefined,
+  lines: sumLines(req.lines),
+  expiresInMs: (req.expiresInSeconds ?? defaultSeconds) * 1000,
+  replaces: req.replacesOrderId || undefined,
+})
+
+const scopeOf = (wishes: readonly Wish[]): Scope => ({
+  skuIds: [...new Set(wishes.flatMap(({ lines }) => lines.map((line) => line.skuId)))],
+  orderIds: [...new Set(wishes.flatMap(({ orderId, replaces }) => (replaces ? [orderId, replaces] : [orderId])))],
+})
+
+const answer = (verdict: Verdict, wish: Wish): HoldMessage => {
+  if (verdict.kind === 'held') return toHoldMessage(verdict.hold)
+  throw verdict.kind === 'short' ? outOfStock(verdict.skuId, verdict.available) : holdConflict(wish.orderId)
+}
+
+/** Requests that arrive while a transaction is under way share the next one; each is decided alone, in arrival order. */
+const createReservations = ({ db, books, lowStock, failpoint, metrics }: Deps) => {
+  const together = async (asked: readonly Asked[]): Promise<Verdict[]> => {
+    const { verdicts, said } = await db.tx(async (tx) => {
+      const opened = await books.open(tx, scopeOf(asked.map(({ wish }) => wish)))
+      const verdicts = asked.map(({ wish }) => reserve(opened, wish))
+      settleBands(opened, lowStock)
+      const traces = new Map(asked.map(({ wish, traceparent }) => [wish.orderId, traceparent]))
+      const facts = opened.facts.map((fact) => {
+        const row = db.outbox.toRow(fact)
+        return { ...row, traceparent: traces.get(fact.aggregateId) ?? row.traceparent }
+      })
+      if (facts.length > 0) await books.save(tx, opened, facts)
+      await failpoint('inventory.reserve.beforeCommit')
+      return { verdicts, said: facts.length > 0 }
+    })
+    if (said) db.outbox.wake()
+    await failpoint('inventory.reserve.afterCommit')
+    for (const { kind } of verdicts) metrics.count('reservations', { verdict: kind })
+    return verdicts
+  }
+
+  const run = async (asked: Asked[]): Promise<(Verdict | Error)[]> => {
+    try {
+      return await together(asked)
+    } catch (error) {
+      // Halving the batch would not bring the database back.
+      if (isOutage(error)) return asked.map(() => error)
+      throw error
+    }
+  }
+
+  return createBatcher<Asked, Verdict>({
+    name: 'reserve',
+    max: mostTogether, inFlight: 2,
+    bytesOf: ({ wish }) => 200 + wish.lines.length * 120,
+    run,
+  })
+}
+
+const isOutage = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && (error.code === 'UNAVAILABLE' || error.code === 'OVERLOADED')
+
+/** All lines of an order id or none; see `reserve` in the domain for repeats and replacement. */
+export const reserveStock = (deps: Deps) => {
+  const { db, reads, keys, within } = deps
+  const reservations = createReservations(deps)
+
+  const keyed = (wish: Wish, call: Call): Promise<HoldMessage> =>
+    keys.once(call, (tx: Tx) => within(tx, scopeOf([wish]), (books) => answer(reserve(books, wish), wish)))
+
+  return async (req: ReserveStockRequest, call: Call): Promise<HoldMessage> => {
+    const wish = parseWish(req, call)
+    if (wish.external && (await reads.band(db, wish.orderId))) throw orderIdTaken()
+    if (call.idempotencyKey) return keyed(wish, call)
+    const asked = { wish, traceparent: call.traceparent }
+    try {
+      return answer(await reservations.add(asked, call.deadline), wish)
+    } catch (error) {
+      if (!(error instanceof CommitUnknown)) throw error
+      if (call.deadline < Date.now()) throw fault('UNKNOWN_OUTCOME', {}, error)
+      // Whatever became of the lost COMMIT, the repeat of (order id, attempt) finds it or does it.
+      return answer(await reservations.add(asked, call.deadline), wish)
+    }
+  }
+}

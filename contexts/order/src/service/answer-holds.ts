@@ -1,0 +1,27 @@
+import { newId } from '@souk/kernel'
+import type { Fact, Tx } from '@souk/platform'
+import type { OrderStore } from '../store/orders.ts'
+import type { PreparationStore } from '../store/preparations.ts'
+
+type Deps = { orders: OrderStore; preparations: PreparationStore }
+
+/**
+ * Tells inventory whether overdue holds are still needed: only an order that stands needs its stock. No order can
+ * appear after a no, because an order is written only while its hold has not expired by the database's clock, statements
+ * end within 2 s, and inventory asks 5 s after the expiry at the earliest.
+ */
+export const answerHolds =
+  ({ orders, preparations }: Deps) =>
+  async (facts: Fact<'inventory.HoldOverdue'>[], tx: Tx): Promise<void> => {
+    const asked = [...new Set(facts.map(({ payload }) => payload.orderId))]
+    const needed = await orders.needed(tx, asked)
+    await preparations.forget(
+      tx,
+      asked.filter((id) => !needed.has(id)),
+    )
+    for (const orderId of asked) {
+      const answerId = newId()
+      const payload = { answerId, orderId, needed: needed.has(orderId) }
+      tx.publish({ type: 'order.HoldAnswered', aggregateId: answerId, aggregateVersion: 1, payload })
+    }
+  }

@@ -1,0 +1,104 @@
+import type { Order as OrderMessage, PlaceOrderRequest } from '@souk/contract/order'
+import { fault, faultOf, type Money, newId, sameMoney } from '@souk/kernel'
+import { type Call, type Keys, userId } from '@souk/platform'
+import { splitIntoGroups } from '../domain/draft.ts'
+import type { Totals } from '../domain/order.ts'
+import { parseWish, refuseCoupons, refuseExtras, type Wish } from '../domain/wish.ts'
+import { preparationExpired, preparationNotFound, priceChanged } from '../faults.ts'
+import type { PreparationStore } from '../store/preparations.ts'
+import type { Assemble } from './assemble.ts'
+import type { HoldStock } from './hold-stock.ts'
+import type { Holds } from './holds.ts'
+import type { WriteOrder } from './write-order.ts'
+
+type Deps = {
+  assemble: Assemble
+  holdStock: HoldStock
+  holds: Holds
+  keys: Keys
+  preparations: PreparationStore
+  writeOrder: WriteOrder
+  failpoint: (name: string) => Promise<void>
+}
+
+const agree = ({ currency, total }: Totals, expected: Money | undefined): void => {
+  const actual = { currency, amount: total }
+  if (expected && !sameMoney(expected, actual)) throw priceChanged(actual)
+}
+
+/** Makes an order of the buyer's live preparation, at the prepared price; the order's id is the preparation's. */
+const placePrepared = ({ preparations, writeOrder }: Deps) => {
+  const lost = async (id: string, call: Call): Promise<OrderMessage> => {
+    const existing = await writeOrder.answerExisting(id, call)
+    if (existing) return existing
+    throw (await preparations.belongsToOther(id, userId(call))) ? preparationNotFound() : preparationExpired()
+  }
+
+  return async (id: string, expected: Money | undefined, call: Call): Promise<OrderMessage> => {
+    const found = await preparations.find(id, userId(call))
+    if (!found) return lost(id, call)
+    agree(found.draft, expected)
+    const { draft, holdExpiresAt } = found
+    const reply = await writeOrder.write({ id, draft, holdExpiresAt, prepared: true, replaces: undefined }, call)
+    return reply ?? lost(id, call)
+  }
+}
+
+/** How often a direct order takes a new hold because the one before ended while it was being written. */
+const mostHolds = 2
+
+/** Prices, holds and writes in one go, under the id that its idempotency key was given. */
+const placeDirect = ({ assemble, holdStock, holds, writeOrder, failpoint }: Deps) => {
+  const attempt = async (id: string, wish: Wish, expected: Money | undefined, call: Call) => {
+    const basket = await assemble(wish, call)
+    agree(basket, expected)
+    const hold = await holdStock(id, basket.lines, call)
+    await failpoint('order.place.afterReserve')
+    try {
+      const draft = { ...basket, groups: splitIntoGroups(basket, hold.lines, newId) }
+      const reply = await writeOrder.write(
+        { id, draft, holdExpiresAt: hold.expiresAt, prepared: false, replaces: hold.replaced },
+        call,
+      )
+      if (!reply) await holds.giveUp(id, call)
+      return reply
+    } catch (error) {
+      if (faultOf(error)?.code !== 'UNKNOWN_OUTCOME') await holds.giveUp(id, call)
+      throw error
+    }
+  }
+
+  return async (
+    id: string,
+    resumed: boolean,
+    wish: Wish,
+    expected: Money | undefined,
+    call: Call,
+  ): Promise<OrderMessage> => {
+    const existing = resumed ? await writeOrder.answerExisting(id, call) : undefined
+    if (existing) return existing
+    for (let tries = 0; tries < mostHolds; tries++) {
+      const reply = await attempt(id, wish, expected, call)
+      if (reply) return reply
+    }
+    throw fault('OVERLOADED')
+  }
+}
+
+/** Places an order, from a preparation or directly. */
+export const placeOrder = (deps: Deps) => {
+  const prepared = placePrepared(deps)
+  const direct = placeDirect(deps)
+  return async (req: PlaceOrderRequest, call: Call): Promise<OrderMessage> => {
+    const { preparationId, expectedTotal } = req
+    if (preparationId) {
+      refuseExtras(req)
+      return deps.keys.first(call, () => prepared(preparationId, expectedTotal, call))
+    }
+    const wish = parseWish(req)
+    return deps.keys.first(call, async (id, resumed) => {
+      refuseCoupons(req)
+      return direct(id, resumed, wish, expectedTotal, call)
+    })
+  }
+}

@@ -1,0 +1,175 @@
+import type { SkuQuote } from '@souk/contract/catalog'
+import type { HoldLine, ReserveStockRequest } from '@souk/contract/inventory'
+import type { OrderLineInput, PlaceOrderRequest } from '@souk/contract/order'
+import { PlaceOrderRequest as PlaceOrder, PrepareOrderRequest as PrepareOrder } from '@souk/contract/order'
+import { fault, newId } from '@souk/kernel'
+import { startContext, type TestContext } from '@souk/platform/testing'
+import { order } from '../src/index.ts'
+import { address as sample } from './given.ts'
+
+const { id: _none, ...address } = sample
+
+type FakeHold = { attempt: number; state: 'HELD' | 'RELEASED'; lines: HoldLine[]; expiresAt: Date }
+
+/** A neighbourhood with real rules: prices, one cart per buyer, addresses, and stock that can run out. */
+export const createNeighbours = () => {
+  const prices = new Map<string, number>()
+  const stock = new Map<string, number>()
+  const holds = new Map<string, FakeHold>()
+  const carts = new Map<string, OrderLineInput[]>()
+  const addresses = new Map<string, string>()
+  const calls: string[] = []
+  /** Runs before the named call answers; throw to make it fail. */
+  const before: { [method: string]: () => Promise<void> | void } = {}
+
+  const enter = async (method: string) => {
+    calls.push(method)
+    await before[method]?.()
+  }
+
+  const free = (orderId: string) => {
+    const hold = holds.get(orderId)
+    if (hold?.state !== 'HELD') return
+    for (const { skuId, quantity } of hold.lines) stock.set(skuId, stock.get(skuId)! + quantity)
+    hold.state = 'RELEASED'
+  }
+
+  const shown = (orderId: string) => {
+    const hold = holds.get(orderId)
+    if (!hold) throw fault('NOT_FOUND')
+    const { attempt, state, lines, expiresAt } = hold
+    return { orderId, attempt, state, lines, expiresAt: expiresAt.toISOString() }
+  }
+
+  const asText = (lines: readonly { skuId: string; quantity: number }[]) =>
+    JSON.stringify(lines.map(({ skuId, quantity }) => [skuId, quantity]).sort())
+
+  const freedBy = (replaced: string | undefined, skuId: string) => {
+    const hold = replaced ? holds.get(replaced) : undefined
+    return hold?.state === 'HELD' ? (hold.lines.find((l) => l.skuId === skuId)?.quantity ?? 0) : 0
+  }
+
+  const reserve = (req: ReserveStockRequest) => {
+    const known = holds.get(req.orderId)
+    if (known && known.attempt >= (req.attempt ?? 1)) {
+      if (known.state === 'HELD' && asText(known.lines) !== asText(req.lines)) throw fault('HOLD_CONFLICT')
+      return shown(req.orderId)
+    }
+    for (const { skuId, quantity } of req.lines)
+      if ((stock.get(skuId) ?? 0) + freedBy(req.replacesOrderId, skuId) < quantity)
+        throw fault('OUT_OF_STOCK', { skuId })
+    if (req.replacesOrderId) free(req.replacesOrderId)
+    for (const { skuId, quantity } of req.lines) stock.set(skuId, stock.get(skuId)! - quantity)
+    holds.set(req.orderId, {
+      attempt: req.attempt ?? 1,
+      state: 'HELD',
+      lines: req.lines.map((line) => ({ ...line, warehouseId: 'w1' })),
+      expiresAt: new Date(Date.now() + (req.expiresInSeconds ?? 300) * 1000),
+    })
+    return shown(req.orderId)
+  }
+
+  const quote = (skuId: string): SkuQuote[] => {
+    const price = prices.get(skuId)
+    if (price === undefined) return []
+    return [
+      {
+        skuId,
+        productId: `product-${skuId}`,
+        code: skuId,
+        productSlug: skuId,
+        name: `茶壶 ${skuId}`,
+        options: { 颜色: '青' },
+        image: '/media/1.webp',
+        price: { currency: 'CNY', amount: price },
+        availability: 'IN_STOCK',
+        merchantId: 'm1',
+        weight: 0,
+        buyable: !skuId.startsWith('retired'),
+      },
+    ]
+  }
+
+  return {
+    prices,
+    stock,
+    holds,
+    carts,
+    addresses,
+    calls,
+    before,
+    /** Ids of what is held now. */
+    held: () => [...holds].filter(([, { state }]) => state === 'HELD').map(([id]) => id),
+    clients: {
+      'catalog.CatalogPriceService': {
+        quoteSkus: async ({ skuIds }: { skuIds: string[] }) => {
+          await enter('quoteSkus')
+          return { quotes: skuIds.flatMap(quote) }
+        },
+      },
+      'cart.CartLinesService': {
+        listSelectedLines: async ({ userId }: { userId: string }) => {
+          await enter('listSelectedLines')
+          return { lines: carts.get(userId) ?? [] }
+        },
+      },
+      'identity.IdentityService': {
+        snapshotAddress: async ({ userId, addressId }: { userId: string; addressId: string }) => {
+          await enter('snapshotAddress')
+          if (addresses.get(addressId) !== userId) throw fault('NOT_FOUND')
+          return { ...address, id: addressId }
+        },
+      },
+      'inventory.InventoryService': {
+        reserveStock: async (req: ReserveStockRequest) => {
+          await enter('reserveStock')
+          const hold = reserve(req)
+          await before.afterReserve?.()
+          return hold
+        },
+        releaseStock: async ({ orderId }: { orderId: string }) => {
+          await enter('releaseStock')
+          free(orderId)
+          return shown(orderId)
+        },
+      },
+    },
+  }
+}
+
+export type Shop = TestContext &
+  ReturnType<typeof createNeighbours> & {
+    buyer(): string
+    /** A request for some of `tea`, or whatever the patch says. */
+    wish(patch?: Partial<PlaceOrderRequest>): PlaceOrderRequest
+    place(
+      buyer: string,
+      patch?: Partial<PlaceOrderRequest>,
+      key?: string,
+    ): ReturnType<TestContext['services']['order.OrderService']['placeOrder']>
+    prepare(
+      buyer: string,
+      patch?: Partial<PlaceOrderRequest>,
+    ): ReturnType<TestContext['services']['order.OrderService']['prepareOrder']>
+  }
+
+/** The order context among its neighbours: `tea` costs 100.00 and there are 1,000 of it. */
+export const startShop = async (
+  options: { env?: Record<string, string>; failpoint?: (name: string) => Promise<void> } = {},
+): Promise<Shop> => {
+  const neighbours = createNeighbours()
+  neighbours.prices.set('tea', 10_000).set('cup', 2_500).set('gift', 0).set('retired-pot', 1)
+  for (const skuId of ['tea', 'cup', 'gift', 'retired-pot']) neighbours.stock.set(skuId, 1000)
+  const app = await startContext(order, { clients: neighbours.clients, ...options })
+  const service = app.services['order.OrderService']
+  const wish = (patch: Partial<PlaceOrderRequest> = {}) =>
+    PlaceOrder.fromPartial(patch.preparationId ? patch : { lines: [{ skuId: 'tea', quantity: 2 }], address, ...patch })
+  return Object.assign(app, neighbours, {
+    buyer: newId,
+    wish,
+    place: (buyer: string, patch: Partial<PlaceOrderRequest> = {}, key = newId()) =>
+      service.placeOrder(wish(patch), app.as({ user: buyer, key, requestHash: JSON.stringify(patch) })),
+    prepare: (buyer: string, patch: Partial<PlaceOrderRequest> = {}) =>
+      service.prepareOrder(PrepareOrder.fromPartial(wish(patch)), app.as({ user: buyer })),
+  })
+}

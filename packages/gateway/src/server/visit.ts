@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Actor, Locale } from '@souk/platform'
+import { localeFrom } from './locale.ts'
+import { requestIdFrom, traceparentFrom } from './trace.ts'
+
+/** What is known of one request from its first byte to its access line. */
+export type Visit = {
+  /** Milliseconds of the monotonic clock. */
+  started: number
+  traceparent: string
+  requestId: string
+  locale: Locale
+  /** The peer's network address; never a header, which anybody can write. */
+  address: string
+  /** Pattern for logs and metrics; paths hold ids. */
+  route: string
+  actor: Actor
+}
+
+export const anonymous: Actor = { kind: 'anonymous' }
+
+type Visited = IncomingMessage & { visit?: Visit }
+
+export const addressOf = (request: IncomingMessage): string => {
+  const address = request.socket.remoteAddress ?? ''
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}
+
+export const beginVisit = (request: IncomingMessage): Visit => {
+  const { headers } = request
+  const traceparent = traceparentFrom(headers.traceparent as string | undefined)
+  const visit: Visit = {
+    started: performance.now(),
+    traceparent,
+    requestId: requestIdFrom(headers['x-request-id'], traceparent),
+    locale: localeFrom(headers['accept-language']),
+    address: addressOf(request),
+    route: 'none',
+    actor: anonymous,
+  }
+  ;(request as Visited).visit = visit
+  return visit
+}
+
+/** The visit that the server began before anything else saw the request. */
+export const visitOf = (request: IncomingMessage): Visit => (request as Visited).visit ?? beginVisit(request)
+
+/** Tells users apart in logs without naming them. */
+export const userHash = (actor: Actor): string | undefined =>
+  actor.kind === 'anonymous' ? undefined : hash('sha256', `${actor.kind}:${actor.id}`, 'hex').slice(0, 16)
+
+export const setHeaders = (response: ServerResponse, headers: readonly (readonly [string, string])[]): void => {
+  for (const [name, value] of headers) response.setHeader(name, value)
+}
