@@ -1,28 +1,46 @@
-import { newId } from '@souk/kernel'
-import { startContext } from '@souk/platform/testing'
+// Reservations per second on one hot SKU at the inventory port, by number of clients: `node contexts/inventory/test/speed.ts`.
+// Prints, asserts nothing.
+import { newId, systemClock } from '@souk/kernel'
+import { type Call, createDb, createMetrics, createOutbox, createPool, silentLog, systemCall } from '@souk/platform'
+import { createTestDatabase } from '@souk/platform/testing'
 import { inventory } from '../src/index.ts'
-import { callAs } from '@souk/platform/testing'
 
-const app = await startContext(inventory)
-const stock = app.services['inventory.StockService']
-const service = app.services['inventory.InventoryService']
-const as = () => app.as({ service: 'order', deadlineMs: 60_000 })
-await stock.receiveStock({ lines: [{ skuId: 'hot', quantity: 100_000_000 }], reference: 'r', reason: '' }, as())
-for (const clients of [64, 256, 512]) {
-  let done = 0
-  const until = Date.now() + 4000
-  const started = Date.now()
-  const lat: number[] = []
-  await Promise.all(Array.from({ length: clients }, async () => {
-    while (Date.now() < until) {
-      const t = performance.now()
-      await service.reserveStock({ orderId: newId(), lines: [{ skuId: 'hot', quantity: 1 }], attempt: 1, expiresInSeconds: 300, replacesOrderId: undefined }, as())
-      lat.push(performance.now() - t)
-      done++
-    }
-  }))
-  lat.sort((a, b) => a - b)
-  console.log(clients, Math.round(done / ((Date.now() - started) / 1000)), 'per second; p50', lat[lat.length >> 1]?.toFixed(1), 'p99', lat[Math.floor(lat.length * .99)]?.toFixed(1))
+const seconds = 5
+const database = await createTestDatabase([inventory])
+const pool = createPool({ url: database.url, max: 10, name: 'speed' })
+const outbox = createOutbox(() => [], () => {})
+const { services, prepare } = inventory.build({
+  db: createDb({ pool, context: 'inventory', clock: systemClock, outbox }),
+  clock: systemClock,
+  clients: {},
+  config: { lowStock: 5 },
+  log: silentLog,
+  metrics: createMetrics(),
+  failpoint: async () => {},
+})
+const service = services['inventory.InventoryService']
+const stock = services['inventory.StockService']
+const as = (): Call => systemCall('order')
+await prepare?.()
+await stock?.receiveStock({ lines: [{ skuId: 'hot', quantity: 1e9 }], reference: 'first', reason: '' }, as())
+
+const one = async (): Promise<number> => {
+  const started = performance.now()
+  await service?.reserveStock({ orderId: newId(), attempt: 1, lines: [{ skuId: 'hot', quantity: 1 }], expiresInSeconds: 300, replacesOrderId: undefined }, as())
+  return performance.now() - started
 }
-await app.close()
 
+for (const clients of [16, 64, 256, 512]) {
+  const times: number[] = []
+  const until = performance.now() + seconds * 1000
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < until) times.push(await one())
+    }),
+  )
+  times.sort((a, b) => a - b)
+  const at = (share: number) => times[Math.floor(times.length * share)]?.toFixed(1)
+  console.log(`${clients} clients: ${Math.round(times.length / seconds)}/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`)
+}
+await pool.end()
+await database.drop()

@@ -3,6 +3,7 @@ import type { HoldLine, ReserveStockRequest } from '@souk/contract/inventory'
 import type { OrderLineInput, PlaceOrderRequest } from '@souk/contract/order'
 import { PlaceOrderRequest as PlaceOrder, PrepareOrderRequest as PrepareOrder } from '@souk/contract/order'
 import { fault, newId } from '@souk/kernel'
+import { sql } from '@souk/platform'
 import { startContext, type TestContext } from '@souk/platform/testing'
 import { order } from '../src/index.ts'
 import { address as sample } from './given.ts'
@@ -53,7 +54,7 @@ export const createNeighbours = () => {
     const known = holds.get(req.orderId)
     if (known && known.attempt >= (req.attempt ?? 1)) {
       if (known.state === 'HELD' && asText(known.lines) !== asText(req.lines)) throw fault('HOLD_CONFLICT')
-      return shown(req.orderId)
+      return
     }
     for (const { skuId, quantity } of req.lines)
       if ((stock.get(skuId) ?? 0) + freedBy(req.replacesOrderId, skuId) < quantity)
@@ -66,7 +67,6 @@ export const createNeighbours = () => {
       lines: req.lines.map((line) => ({ ...line, warehouseId: 'w1' })),
       expiresAt: new Date(Date.now() + (req.expiresInSeconds ?? 300) * 1000),
     })
-    return shown(req.orderId)
   }
 
   const quote = (skuId: string): SkuQuote[] => {
@@ -123,9 +123,9 @@ export const createNeighbours = () => {
       'inventory.InventoryService': {
         reserveStock: async (req: ReserveStockRequest) => {
           await enter('reserveStock')
-          const hold = reserve(req)
+          reserve(req)
           await before.afterReserve?.()
-          return hold
+          return shown(req.orderId)
         },
         releaseStock: async ({ orderId }: { orderId: string }) => {
           await enter('releaseStock')
@@ -152,6 +152,30 @@ export type Shop = TestContext &
       patch?: Partial<PlaceOrderRequest>,
     ): ReturnType<TestContext['services']['order.OrderService']['prepareOrder']>
   }
+
+/** What must be true of every order at any time (RELIABILITY I11, I13): rows that break it. */
+export const brokenBooks = ({ db }: Pick<TestContext, 'db'>): Promise<unknown[]> =>
+  db.all(sql`
+    with told as (
+      select order_id, version, was, status, lag(status) over w as before, lag(version, 1, 0) over w as previous,
+        row_number() over (partition by order_id order by version desc) = 1 as newest
+      from ${db.schema}.timeline window w as (partition by order_id order by version))
+    select t.order_id, 'history' as what from told t where t.was is distinct from t.before or t.version <> t.previous + 1
+    union all
+    select o.id, 'state' from ${db.schema}.orders o left join told t on t.order_id = o.id and t.newest
+      where t.version is distinct from o.version or t.status is distinct from o.status
+    union all
+    select o.id, 'totals' from ${db.schema}.orders o
+      where o.subtotal <> (select sum((l->>'unitPrice')::bigint * (l->>'quantity')::bigint) from jsonb_array_elements(o.lines) l)
+        or o.discount <> (select sum((l->>'discount')::bigint) from jsonb_array_elements(o.lines) l)
+        or o.quantity <> (select sum((l->>'quantity')::bigint) from jsonb_array_elements(o.lines) l)
+    union all
+    select o.id, 'unpaid' from ${db.schema}.orders o
+      where o.status in ('PAID', 'SHIPPED', 'DELIVERED') and not o.paid and not o.on_delivery
+    union all
+    select f.aggregate_id::uuid, 'fact' from ${db.schema}.outbox f left join ${db.schema}.timeline t
+      on t.order_id = f.aggregate_id::uuid and t.version = f.aggregate_version
+      where f.type <> 'order.HoldAnswered' and t.order_id is null`)
 
 /** The order context among its neighbours: `tea` costs 100.00 and there are 1,000 of it. */
 export const startShop = async (

@@ -35,7 +35,8 @@ export const startMerchant = async (secret: string) => {
   return merchant
 }
 
-/** Waits until `ready` holds; the test's own timeout is the limit. */
+/** Waits until `ready` holds; gives up loudly after 20 s. */
 export const until = async (ready: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await ready())) await new Promise((wake) => setTimeout(wake, 10))
+  for (const started = Date.now(); !(await ready()); await new Promise((wake) => setTimeout(wake, 10)))
+    if (Date.now() - started > 20_000) throw new Error(`still not true: ${ready}`)
 }

@@ -16,7 +16,10 @@ const routeOf = (entry: MethodEntry, verb: string, path: string, alias: boolean)
 /** Every route that the contract declares, aliases included; nothing else is served. */
 export const contractRoutes: readonly Route[] = methods.flatMap((entry) =>
   entry.http
-    ? [routeOf(entry, entry.http.verb, entry.http.path, false), ...entry.aliases.map(({ verb, path }) => routeOf(entry, verb, path, true))]
+    ? [
+        routeOf(entry, entry.http.verb, entry.http.path, false),
+        ...entry.aliases.map(({ verb, path }) => routeOf(entry, verb, path, true)),
+      ]
     : [],
 )
 

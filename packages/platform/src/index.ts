@@ -39,7 +39,7 @@ export {
   type Timer,
   type TimerHandler,
 } from './context.ts'
-export { createDb, type Db, inTransaction, type Publish, type Query, schemaName, type Tx } from './db/db.ts'
+export { createDb, type Db, inTransaction, type Query, schemaName, type Tx } from './db/db.ts'
 export { CommitUnknown, isConnectionError, violated } from './db/errors.ts'
 export { migrate } from './db/migrate.ts'
 export { createPool } from './db/pool.ts'
@@ -48,7 +48,14 @@ export { createKeys, type Keys } from './idempotency/keys.ts'
 export type { Envelope } from './inbox/inbox.ts'
 export { createHost, type Host } from './lifecycle/host.ts'
 export { type OpsServer, startOpsServer } from './lifecycle/ops-server.ts'
-export { createOutbox, type Outbox, type OutboxFact, publishCtes, publishStatement } from './outbox/outbox.ts'
+export {
+  createOutbox,
+  type Outbox,
+  type OutboxFact,
+  type Publish,
+  publishCtes,
+  publishStatement,
+} from './outbox/outbox.ts'
 export { type Handler, holds } from './rpc/dispatch.ts'
 export { createLog, errorText, type Log, type LogFields, silentLog } from './telemetry/log.ts'
 export { createMetrics, type Metrics } from './telemetry/metrics.ts'

@@ -1,7 +1,7 @@
 import type { CheckoutAnswer, CheckoutRequest } from '@souk/contract/edge'
 import { faultOf } from '@souk/kernel'
 import type { Call } from '@souk/platform'
-import type { EdgeDeps } from './edge.ts'
+import type { EdgeDeps } from './deps.ts'
 
 /** The key of a step of the one call, derived from the caller's, so that a repeat repeats each step. */
 const step = (call: Call): Call => ({

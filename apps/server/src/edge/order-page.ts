@@ -1,6 +1,6 @@
 import type { GetOrderPageRequest, OrderPage } from '@souk/contract/edge'
 import type { Call } from '@souk/platform'
-import type { EdgeDeps } from './edge.ts'
+import type { EdgeDeps } from './deps.ts'
 import { part } from './part.ts'
 
 /** An order with its payments; when payment does not answer, the order is still shown. */

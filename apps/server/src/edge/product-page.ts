@@ -1,7 +1,7 @@
 import { Availability_Value } from '@souk/contract/catalog'
 import type { GetProductPageRequest, ProductPage } from '@souk/contract/edge'
 import type { Call } from '@souk/platform'
-import type { EdgeDeps } from './edge.ts'
+import type { EdgeDeps } from './deps.ts'
 import { absent, part } from './part.ts'
 
 /** Most related products shown. */

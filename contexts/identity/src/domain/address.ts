@@ -45,26 +45,29 @@ const missing = (address: AddressFields, needed: readonly Field[]): Violation[] 
 const refusedUnless = (good: boolean, field: Field, message: string): Violation[] =>
   good ? [] : [{ field, rule: 'format', message }]
 
-const rules: { [country: string]: (address: AddressFields) => Violation[] } = {
-  CN: (address) => [
-    ...missing(address, ['province', 'city', 'district']),
-    ...refusedUnless(isChineseMobile(address.phone), 'phone', 'a mobile number of 11 digits, with or without +86'),
-    ...refusedUnless(/^(\d{6})?$/.test(address.postalCode), 'postalCode', 'six digits'),
-  ],
-  US: (address) => [
-    ...missing(address, ['province', 'city', 'postalCode']),
-    ...refusedUnless(
-      address.province === '' || americanStates.has(address.province.toLowerCase()),
-      'province',
-      'a state, such as CA or California',
-    ),
-    ...refusedUnless(
-      address.postalCode === '' || /^\d{5}(-\d{4})?$/.test(address.postalCode),
-      'postalCode',
-      'a ZIP code, such as 94043 or 94043-1351',
-    ),
-  ],
-}
+const chineseRules = (address: AddressFields): Violation[] => [
+  ...missing(address, ['province', 'city', 'district']),
+  ...refusedUnless(isChineseMobile(address.phone), 'phone', 'a mobile number of 11 digits, with or without +86'),
+  ...refusedUnless(/^(\d{6})?$/.test(address.postalCode), 'postalCode', 'six digits'),
+]
+
+const isState = (text: string) => text === '' || americanStates.has(text.toLowerCase())
+
+const americanRules = (address: AddressFields): Violation[] => [
+  ...missing(address, ['province', 'city', 'postalCode']),
+  ...refusedUnless(isState(address.province), 'province', 'a state, such as CA or California'),
+  ...refusedUnless(
+    /^(\d{5}(-\d{4})?)?$/.test(address.postalCode),
+    'postalCode',
+    'a ZIP code, such as 94043 or 94043-1351',
+  ),
+]
+
+/** Countries whose addresses are judged more closely than "somebody, a phone and a line". */
+const rules = new Map([
+  ['CN', chineseRules],
+  ['US', americanRules],
+])
 
 const trimmed = (address: AddressFields): AddressFields => {
   const result = { ...address }
@@ -79,7 +82,7 @@ export const parseAddress = (typed: AddressFields): AddressFields => {
     ...missing(address, ['recipient', 'phone', 'line1']),
     ...fields.flatMap((field) => refusedUnless(isOneLine(address[field]), field, 'one line of text')),
     ...refusedUnless(countries.has(address.country), 'country', 'a country code, such as CN'),
-    ...(rules[address.country]?.(address) ?? []),
+    ...(rules.get(address.country)?.(address) ?? []),
   ]
   if (violations.length > 0) throw invalid(...violations)
   return address

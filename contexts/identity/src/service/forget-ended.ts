@@ -6,7 +6,7 @@ const keepMs = 24 * 3_600_000
 
 /** Removes what nobody will ask for again: ended sessions with their tokens, and failures long past. */
 export const forgetEnded =
-  ({ db, sessions, loginFailures }: Deps) =>
+  ({ db, sessions, loginFailures }: Pick<Deps, 'db' | 'sessions' | 'loginFailures'>) =>
   async (): Promise<void> => {
     await sessions.forget(db, keepMs)
     await loginFailures.forget(db, forgottenAfterMs)

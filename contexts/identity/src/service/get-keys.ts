@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts'
 
 /** The key set of access tokens (RFC 7517): to come, present, and lately replaced. Never a private part. */
 export const getKeys =
-  ({ db, signingKeys, clock, settings }: Deps) =>
+  ({ db, signingKeys, clock, settings }: Pick<Deps, 'db' | 'signingKeys' | 'clock' | 'settings'>) =>
   async (_: GetKeysRequest, __: Call): Promise<RawAnswer> => {
     const keys = acceptedKeysAt(await signingKeys.all(db), settings.rotation, clock.now())
     return {

@@ -11,7 +11,7 @@ import { toHoldMessage } from './present.ts'
 
 const defaultSeconds = 300
 /** Requests decided in one transaction. */
-const mostTogether = 200
+const mostTogether = 250
 
 type Asked = { wish: Wish; traceparent: string }
 

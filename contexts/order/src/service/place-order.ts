@@ -1,5 +1,5 @@
 import type { Order as OrderMessage, PlaceOrderRequest } from '@souk/contract/order'
-import { fault, faultOf, type Money, newId, sameMoney } from '@souk/kernel'
+import { fault, type Money, newId, sameMoney } from '@souk/kernel'
 import { type Call, type Keys, userId } from '@souk/platform'
 import { splitIntoGroups } from '../domain/draft.ts'
 import type { Totals } from '../domain/order.ts'
@@ -26,6 +26,9 @@ const agree = ({ currency, total }: Totals, expected: Money | undefined): void =
   if (expected && !sameMoney(expected, actual)) throw priceChanged(actual)
 }
 
+/** A preparation's hold belongs to the preparation: another place of it may succeed. */
+const keepHold = async (): Promise<void> => {}
+
 /** Makes an order of the buyer's live preparation, at the prepared price; the order's id is the preparation's. */
 const placePrepared = ({ preparations, writeOrder }: Deps) => {
   const lost = async (id: string, call: Call): Promise<OrderMessage> => {
@@ -39,46 +42,33 @@ const placePrepared = ({ preparations, writeOrder }: Deps) => {
     if (!found) return lost(id, call)
     agree(found.draft, expected)
     const { draft, holdExpiresAt } = found
-    const reply = await writeOrder.write({ id, draft, holdExpiresAt, prepared: true, replaces: undefined }, call)
-    return reply ?? lost(id, call)
+    const written = { id, draft, holdExpiresAt, prepared: true, replaces: undefined }
+    return (await writeOrder.write(written, call, keepHold)) ?? lost(id, call)
   }
 }
 
 /** How often a direct order takes a new hold because the one before ended while it was being written. */
 const mostHolds = 2
 
+type Direct = { id: string; resumed: boolean; wish: Wish; expected: Money | undefined }
+
 /** Prices, holds and writes in one go, under the id that its idempotency key was given. */
 const placeDirect = ({ assemble, holdStock, holds, writeOrder, failpoint }: Deps) => {
-  const attempt = async (id: string, wish: Wish, expected: Money | undefined, call: Call) => {
+  const attempt = async ({ id, wish, expected }: Direct, call: Call): Promise<OrderMessage | undefined> => {
     const basket = await assemble(wish, call)
     agree(basket, expected)
-    const hold = await holdStock(id, basket.lines, call)
+    const { replaced, ...hold } = await holdStock(id, basket.lines, call)
     await failpoint('order.place.afterReserve')
-    try {
-      const draft = { ...basket, groups: splitIntoGroups(basket, hold.lines, newId) }
-      const reply = await writeOrder.write(
-        { id, draft, holdExpiresAt: hold.expiresAt, prepared: false, replaces: hold.replaced },
-        call,
-      )
-      if (!reply) await holds.giveUp(id, call)
-      return reply
-    } catch (error) {
-      if (faultOf(error)?.code !== 'UNKNOWN_OUTCOME') await holds.giveUp(id, call)
-      throw error
-    }
+    const draft = { ...basket, groups: splitIntoGroups(basket, hold.lines, newId) }
+    const written = { id, draft, holdExpiresAt: hold.expiresAt, prepared: false, replaces: replaced }
+    return writeOrder.write(written, call, () => holds.giveUp(id, call))
   }
 
-  return async (
-    id: string,
-    resumed: boolean,
-    wish: Wish,
-    expected: Money | undefined,
-    call: Call,
-  ): Promise<OrderMessage> => {
-    const existing = resumed ? await writeOrder.answerExisting(id, call) : undefined
+  return async (direct: Direct, call: Call): Promise<OrderMessage> => {
+    const existing = direct.resumed ? await writeOrder.answerExisting(direct.id, call) : undefined
     if (existing) return existing
     for (let tries = 0; tries < mostHolds; tries++) {
-      const reply = await attempt(id, wish, expected, call)
+      const reply = await attempt(direct, call)
       if (reply) return reply
     }
     throw fault('OVERLOADED')
@@ -90,15 +80,15 @@ export const placeOrder = (deps: Deps) => {
   const prepared = placePrepared(deps)
   const direct = placeDirect(deps)
   return async (req: PlaceOrderRequest, call: Call): Promise<OrderMessage> => {
-    const { preparationId, expectedTotal } = req
+    const { preparationId, expectedTotal: expected } = req
     if (preparationId) {
       refuseExtras(req)
-      return deps.keys.first(call, () => prepared(preparationId, expectedTotal, call))
+      return deps.keys.first(call, () => prepared(preparationId, expected, call))
     }
     const wish = parseWish(req)
     return deps.keys.first(call, async (id, resumed) => {
       refuseCoupons(req)
-      return direct(id, resumed, wish, expectedTotal, call)
+      return direct({ id, resumed, wish, expected }, call)
     })
   }
 }

@@ -22,6 +22,8 @@ type Deps = {
   failpoint: (name: string) => Promise<void>
 }
 
+type FreeHold = () => Promise<void>
+
 export type Written = Pick<Placing, 'holdExpiresAt' | 'prepared' | 'replaces'> & { id: string; draft: Draft }
 
 /** The last step of placing: the order row and all that is committed with it. */
@@ -45,20 +47,31 @@ export const createWriteOrder = ({
     return reply
   }
 
-  /** A lost COMMIT is looked up before anybody frees the hold; when it is not there, it may still arrive. */
-  const verdictOf = async (placing: Placing): Promise<Verdict> => {
+  /** A lost COMMIT is looked up before anybody frees the hold; when the order is not there, it may still arrive. */
+  const lookUp = async (id: string, error: CommitUnknown): Promise<Verdict> => {
+    const found = await orders.exists(id).catch(() => false)
+    if (!found) throw outcomeUnknown(error)
+    return 'exists'
+  }
+
+  const verdictOf = async (placing: Placing, freeHold: FreeHold): Promise<Verdict> => {
     try {
-      return await writer.place(placing, placing.call.deadline)
+      const verdict = await writer.place(placing, placing.call.deadline)
+      if (verdict === 'holdGone') await freeHold()
+      return verdict
     } catch (error) {
-      if (!(error instanceof CommitUnknown)) throw error
-      const found = await orders.exists(placing.order.id).catch(() => false)
-      if (!found) throw outcomeUnknown(error)
-      return 'exists'
+      if (error instanceof CommitUnknown) return lookUp(placing.order.id, error)
+      await freeHold()
+      throw error
     }
   }
 
-  /** Undefined: the hold behind the order has ended, nothing was written. */
-  const write = async ({ id, draft, ...rest }: Written, call: Call): Promise<OrderMessage | undefined> => {
+  /** Undefined: the hold behind the order has ended. `freeHold` is called when it is certain that nothing was written. */
+  const write = async (
+    { id, draft, ...rest }: Written,
+    call: Call,
+    freeHold: FreeHold,
+  ): Promise<OrderMessage | undefined> => {
     const now = clock.now()
     const placed = place(draft, {
       id,
@@ -68,7 +81,7 @@ export const createWriteOrder = ({
       payBefore: new Date(now.getTime() + paymentWindowMs),
     })
     const reply = presentOrder(placed.order, placed.entries, 'buyer', now)
-    const verdict = await verdictOf({ ...placed, ...rest, call, reply })
+    const verdict = await verdictOf({ ...placed, ...rest, call, reply }, freeHold)
     await failpoint('order.place.afterCommit')
     if (verdict === 'exists') return answerExisting(id, call)
     if (verdict === 'holdGone') return undefined

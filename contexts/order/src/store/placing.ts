@@ -38,6 +38,8 @@ export type OrderWriter = { place(placing: Placing, deadline: number): Promise<V
 
 const lastVersion = ({ order }: Placing) => order.version
 
+// The statement reads `order_rows`, so the orders are written first: what is wrong with a member shows by their
+// constraints, not by those of the rows that belong to them.
 const insertStatement = (db: Db, keys: Keys, batch: readonly Placing[]): Sql => {
   const { schema } = db
   const orders = batch.map(({ order }) => order)
@@ -63,7 +65,8 @@ const insertStatement = (db: Db, keys: Keys, batch: readonly Placing[]): Sql => 
       select id, number, buyer_id, 'AWAITING_PAYMENT', version, currency, subtotal, discount, freight, tax, total, quantity, lines, groups,
         address, note, pay_before, created_at
       from input i
-      where ${schema}.require_live_hold(hold_expires_at > clock_timestamp() and (not prepared or id in (select id from taken)))),
+      where ${schema}.require_live_hold(hold_expires_at > clock_timestamp() and (not prepared or id in (select id from taken)))
+      returning id),
     told as (${insertEntries(
       schema,
       batch.flatMap(({ entries }) => entries),
@@ -77,7 +80,7 @@ const insertStatement = (db: Db, keys: Keys, batch: readonly Placing[]): Sql => 
       batch.flatMap(({ facts }) => facts.map(db.outbox.toRow)),
     )},
     ${keys.finishCte(batch)}
-    select 1`
+    select count(*) from order_rows`
 }
 
 /** Rough size of one order's parameters. */

@@ -18,7 +18,7 @@ const post = async (url: string, body: string, signature: string): Promise<numbe
     headers: { 'content-type': 'application/json', 'souk-signature': signature },
     signal: AbortSignal.timeout(answerWithinMs),
   })
-  answer.body.destroy()
+  answer.body.dump().catch(() => {})
   return answer.statusCode
 }
 

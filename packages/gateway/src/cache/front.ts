@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { headersCarryCard } from '../input/cards.ts'
-import { alreadyHas } from '../output/answer.ts'
-import type { AccessLog } from '../output/access-log.ts'
-import type { Pairs } from '../output/headers.ts'
 import type { RateLimit } from '../guard/rate-limit.ts'
-import { beginVisit, type Visit } from '../server/visit.ts'
+import { headersCarryCard } from '../input/cards.ts'
+import type { AccessLog } from '../output/access-log.ts'
+import { alreadyHas } from '../output/answer.ts'
+import type { Pairs } from '../output/headers.ts'
 import { localeFrom } from '../server/locale.ts'
+import { beginVisit, type Visit } from '../server/visit.ts'
 import type { EdgeCache, Ready } from './edge-cache.ts'
 
 export type FrontOptions = {
@@ -22,7 +22,10 @@ export type FrontOptions = {
 export const createFront = ({ cache, common, accessLog, limit }: FrontOptions) => {
   const fixed = common.flat()
   const mayAnswer = ({ method, headers, rawHeaders }: IncomingMessage): boolean =>
-    method === 'GET' && headers.authorization === undefined && headers.origin === undefined && !headersCarryCard(rawHeaders)
+    method === 'GET' &&
+    headers.authorization === undefined &&
+    headers.origin === undefined &&
+    !headersCarryCard(rawHeaders)
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (!mayAnswer(request)) return false
@@ -38,9 +41,15 @@ export const createFront = ({ cache, common, accessLog, limit }: FrontOptions) =
   }
 }
 
-const send = (response: ServerResponse, visit: Visit, ready: Ready, ifNoneMatch: string | undefined, fixed: readonly string[]): void => {
+const send = (
+  response: ServerResponse,
+  visit: Visit,
+  ready: Ready,
+  ifNoneMatch: string | undefined,
+  fixed: readonly string[],
+): void => {
   const known = alreadyHas(ifNoneMatch, ready.etag)
   const own = ['X-Request-Id', visit.requestId, 'traceparent', visit.traceparent]
   response.writeHead(known ? 304 : 200, [...own, ...fixed, ...(known ? ready.headOfKnown : ready.head)])
-  response.end(known ? undefined : ready.body)
+  response.end(known ? undefined : ((ready as any).text ??= ready.body.toString('latin1')), 'latin1')
 }

@@ -5,7 +5,12 @@ import type { HeardFact } from '../options.ts'
 const placeholder = /\{([^}]*)\}/g
 
 const valueAt = (source: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((at, name) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[name] : undefined), source)
+  path
+    .split('.')
+    .reduce<unknown>(
+      (at, name) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[name] : undefined),
+      source,
+    )
 
 /** Fills `product:{response.id}`; undefined when something is missing, because then nothing could ever drop it. */
 const fill = (template: string, source: unknown): string | undefined => {
@@ -19,7 +24,11 @@ const fill = (template: string, source: unknown): string | undefined => {
 }
 
 /** What an answer depends on; undefined when that cannot be told, so that it must not be kept. */
-export const answerTags = (templates: readonly string[], request: unknown, response: unknown): readonly string[] | undefined => {
+export const answerTags = (
+  templates: readonly string[],
+  request: unknown,
+  response: unknown,
+): readonly string[] | undefined => {
   const tags = templates.map((template) => fill(template, { request, response }))
   return tags.every((tag) => tag !== undefined) ? tags : undefined
 }

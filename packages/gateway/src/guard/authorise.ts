@@ -11,7 +11,9 @@ import type { Auth } from '../options.ts'
 const holds = (actor: Actor, permission: Permission): boolean => {
   if (actor.kind === 'apiKey') return actor.scopes.includes(permission)
   if (actor.kind !== 'user' || permission === 'inventory:operate') return false
-  return actor.roles.some((role) => Object.hasOwn(rolePermissions, role) && rolePermissions[role as Role].includes(permission))
+  return actor.roles.some(
+    (role) => Object.hasOwn(rolePermissions, role) && rolePermissions[role as Role].includes(permission),
+  )
 }
 
 /**
@@ -21,7 +23,10 @@ const holds = (actor: Actor, permission: Permission): boolean => {
 export const authorise = (entry: MethodEntry, actor: Actor): void => {
   if (entry.access === 'PUBLIC') return
   if (actor.kind === 'anonymous') throw fault('UNAUTHENTICATED')
-  const allowed = entry.access === 'SIGNED_IN' ? actor.kind === 'user' : entry.permission !== undefined && holds(actor, entry.permission)
+  const allowed =
+    entry.access === 'SIGNED_IN'
+      ? actor.kind === 'user'
+      : entry.permission !== undefined && holds(actor, entry.permission)
   if (!allowed) throw fault('FORBIDDEN')
 }
 

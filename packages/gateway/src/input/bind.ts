@@ -13,28 +13,45 @@ export type Parts = {
 }
 
 /** A route of the contract: the method's own, or a flat one outside `/v1`, where snake_case names are accepted too. */
-export type Route = { entry: MethodEntry; verb: string; path: string; alias: boolean; flat: boolean; takesBody: boolean }
+export type Route = {
+  entry: MethodEntry
+  verb: string
+  path: string
+  alias: boolean
+  flat: boolean
+  takesBody: boolean
+}
 
 /** Path, query and body as one valid message in JSON form. */
 export type Bind = (parts: Parts, locale: Locale) => Record<string, unknown>
 
 type Message = Record<string, unknown>
 
-export const createBind = ({ entry, flat, takesBody }: Route): Bind => {
-  const id = `${entry.request}.${takesBody ? 'input' : 'query'}`
+const inputId = ({ entry, takesBody }: Route): string => `${entry.request}.${takesBody ? 'input' : 'query'}`
+
+/** Spells the parts as the contract does; only the flat routes leave a choice. */
+export const createSpelling = (route: Route): ((parts: Parts, locale: Locale) => Parts) => {
+  if (!route.flat) return (parts) => parts
+  const schema = schemaOf(inputId(route))
+  return ({ params, query, body }, locale) => ({
+    params,
+    query: fromSnakeCase(query, schema, locale) as Message,
+    body: fromSnakeCase(body, schema, locale) as Message,
+  })
+}
+
+export const createBind = (route: Route): Bind => {
+  const { entry, takesBody } = route
+  const id = inputId(route)
   const schema = schemaOf(id)
   if (!schema) throw new Error(`The contract has no schema ${id}`)
-  const named = (value: unknown, locale: Locale): Message => (flat ? fromSnakeCase(value, schema, locale) : value) as Message
-  const validate = (message: Message, locale: Locale): void => {
-    const valid = validatorOf(id)
-    if (!valid(message)) throw refused(...violationsOf(valid.errors ?? [], locale))
-  }
   return ({ params, query, body }, locale) => {
     const message: Message = { ...params }
     if (takesBody) refuseQuery(query, locale)
-    else merge(message, coerced(named(query, locale), schema), locale)
-    merge(message, named(body, locale), locale)
-    validate(message, locale)
+    else merge(message, coerced(query, schema), locale)
+    merge(message, body, locale)
+    const isValid = validatorOf(id)
+    if (!isValid(message)) throw refused(...violationsOf(isValid.errors ?? [], locale))
     return entry.clearable.length > 0 ? cleared(message, entry.clearable) : message
   }
 }

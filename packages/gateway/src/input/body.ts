@@ -24,7 +24,9 @@ export const readBody = (request: IncomingMessage, limit: number, patienceMs: nu
       if (size > limit + tolerated) settle(() => reject(fault('TOO_LARGE')))
     }
     const end = (): void =>
-      settle(() => (size > limit ? reject(fault('TOO_LARGE')) : resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))))
+      settle(() =>
+        size > limit ? reject(fault('TOO_LARGE')) : resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
+      )
     const broken = (): void => settle(() => reject(fault('VALIDATION_FAILED')))
     const timer = setTimeout(() => settle(() => reject(fault('DEADLINE_EXCEEDED'))), patienceMs)
     request.on('data', take).on('end', end).on('error', broken).on('close', broken)

@@ -30,7 +30,8 @@ const isCardNumber = (digits: string): boolean =>
 const promising = /\d(?:[\p{Zs}\p{Pd}._/]?\d){12}/u
 const wide = /[０-９]/
 /** Ids and hashes of our own: their digits are chance. */
-const identifiers = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{24,}\b/gi
+const identifiers =
+  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{24,}\b/gi
 const runs = /\d+(?:[\p{Zs}\p{Pd}._/]\d+)*/gu
 
 /** Whether a text holds a card number: 13–19 digits of a card network that pass Luhn, in one piece or in groups. */
@@ -55,7 +56,8 @@ const runHoldsCard = (groups: readonly string[]): boolean =>
     return false
   })
 
-const cardName = /^(?:credit|debit|bank|payment)?card(?:number|no|num|pan|code)$|^(?:credit|debit|bank)card$|^pan$|(?:^|card)(?:cvv|cvc|cvn|csc)2?(?:code|number)?$|^(?:card)?securitycode$/
+const cardName =
+  /^(?:credit|debit|bank|payment)?card(?:number|no|num|pan|code)$|^(?:credit|debit|bank)card$|^pan$|(?:^|card)(?:cvv|cvc|cvn|csc)2?(?:code|number)?$|^(?:card)?securitycode$/
 
 /** Whether a field's name says that card data belongs into it. */
 export const namesCard = (name: string): boolean => cardName.test(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
@@ -79,14 +81,24 @@ export const carriesCard = (value: unknown, exempt: ReadonlySet<string>, path = 
 
 /** Headers that are secrets or machine-made; every other header is text that somebody may have typed into. */
 const machineMade = new Set([
-  'authorization', 'cookie', 'content-length', 'traceparent', 'tracestate', 'if-none-match', 'if-match', 'if-modified-since', 'host', 'date',
+  'authorization',
+  'cookie',
+  'content-length',
+  'traceparent',
+  'tracestate',
+  'if-none-match',
+  'if-match',
+  'if-modified-since',
+  'host',
+  'date',
 ])
 
 /** The same for headers, given as Node keeps them: name, value, name, value. */
 export const headersCarryCard = (raw: readonly string[]): boolean => {
   for (let i = 1; i < raw.length; i += 2) {
     const value = raw[i]!
-    if (value.length >= 13 && promising.test(value) && !machineMade.has(raw[i - 1]!.toLowerCase()) && holdsCard(value)) return true
+    if (value.length >= 13 && promising.test(value) && !machineMade.has(raw[i - 1]!.toLowerCase()) && holdsCard(value))
+      return true
   }
   return false
 }

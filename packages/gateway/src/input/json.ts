@@ -14,7 +14,8 @@ export const parseBody = (bytes: Buffer, locale: Locale): Record<string, unknown
   if (bytes.length === 0) return {}
   const value = isUtf8(bytes) ? parsed(bytes.toString('utf8')) : undefined
   if (value === undefined) throw refused(violation(locale, '', 'json'))
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw refused(violation(locale, '', 'object'))
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw refused(violation(locale, '', 'object'))
   inspect(value, locale)
   return value as Record<string, unknown>
 }
@@ -33,25 +34,31 @@ const parsed = (text: string): unknown => {
  */
 export const inspect = (value: unknown, locale: Locale): void => {
   let values = 0
+  const refuse = (path: string, rule: string, limit?: number): never => {
+    throw refused(violation(locale, path, rule, limit))
+  }
   const visit = (at: unknown, path: string, depth: number): void => {
-    if (++values > mostValues) throw refused(violation(locale, '', 'size', mostValues))
-    if (typeof at === 'string') return text(at, path)
-    if (typeof at === 'number') return number(at, path)
+    values += 1
+    if (values > mostValues) refuse('', 'size', mostValues)
+    if (typeof at === 'string' && !isText(at)) refuse(path, 'text')
+    if (typeof at === 'number' && !isExact(at)) refuse(path, 'number')
     if (at === null || typeof at !== 'object') return
-    if (depth >= deepest) throw refused(violation(locale, path, 'depth', deepest))
-    if (Array.isArray(at)) return at.forEach((item, index) => visit(item, `${path}[${index}]`, depth + 1))
-    for (const name of Object.keys(at)) {
-      const inner = path === '' ? name : `${path}.${name}`
-      if (forbidden.has(name)) throw refused(violation(locale, inner, 'name'))
-      text(name, path)
-      visit((at as Record<string, unknown>)[name], inner, depth + 1)
+    if (depth >= deepest) refuse(path, 'depth', deepest)
+    if (Array.isArray(at)) {
+      for (const [index, item] of at.entries()) visit(item, `${path}[${index}]`, depth + 1)
+      return
     }
-  }
-  const text = (at: string, path: string): void => {
-    if (at.includes('\0') || !at.isWellFormed()) throw refused(violation(locale, path, 'text'))
-  }
-  const number = (at: number, path: string): void => {
-    if (!Number.isFinite(at) || (Number.isInteger(at) && !Number.isSafeInteger(at))) throw refused(violation(locale, path, 'number'))
+    for (const [name, inner] of Object.entries(at)) {
+      if (!isText(name)) refuse(path, 'text')
+      const innerPath = path === '' ? name : `${path}.${name}`
+      if (forbidden.has(name)) refuse(innerPath, 'name')
+      visit(inner, innerPath, depth + 1)
+    }
   }
   visit(value, '', 0)
 }
+
+const isText = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+
+const isExact = (number: number): boolean =>
+  Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))

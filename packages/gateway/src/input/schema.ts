@@ -17,7 +17,15 @@ export type Node = {
  * Nothing is stripped, coerced or filled in: what the caller sent is judged as it is. `verbose` because a refusal says
  * which fields an "exactly one of" is about.
  */
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, removeAdditional: false, coerceTypes: false, useDefaults: false, ownProperties: true })
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  removeAdditional: false,
+  coerceTypes: false,
+  useDefaults: false,
+  ownProperties: true,
+})
 ajv.addFormat('date-time', fullFormats['date-time'])
 
 export const schemaOf = (id: string): (JsonSchema & Node) | undefined => schemas[id] as (JsonSchema & Node) | undefined

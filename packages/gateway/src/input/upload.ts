@@ -54,7 +54,11 @@ const dropped = async (upload: Upload, locale: Locale): Promise<never> => {
 }
 
 /** Resolves to what is wrong with the form, if anything; `files` fills up meanwhile. */
-const parseForm = (request: IncomingMessage, rules: UploadRules, files: Promise<Upload>[]): Promise<Fault | undefined> =>
+const parseForm = (
+  request: IncomingMessage,
+  rules: UploadRules,
+  files: Promise<Upload>[],
+): Promise<Fault | undefined> =>
   new Promise((resolve) => {
     const open: BusboyFileStream[] = []
     const form = formParser(request, rules)
@@ -77,7 +81,10 @@ const parseForm = (request: IncomingMessage, rules: UploadRules, files: Promise<
 const formParser = (request: IncomingMessage, { limit }: UploadRules) => {
   const limits = { files: 1, fields: 0, parts: 1, fileSize: limit, headerPairs: 20, headerSize: 8 * 1024 }
   try {
-    return new Busboy({ headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' }, limits })
+    return new Busboy({
+      headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
+      limits,
+    })
   } catch {
     return undefined
   }

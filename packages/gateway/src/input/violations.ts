@@ -42,7 +42,8 @@ export const violation = (locale: Locale, field: string, rule: string, value: un
   return { field: field.slice(0, 200), rule, message: locale === 'zh-CN' ? sentence.zh : sentence.en }
 }
 
-export const refused = (...violations: Violation[]): Fault => new Fault('VALIDATION_FAILED', {}, violations.slice(0, most))
+export const refused = (...violations: Violation[]): Fault =>
+  new Fault('VALIDATION_FAILED', {}, violations.slice(0, most))
 
 const ruleOf: Record<string, string> = {
   enum: 'oneOf',
@@ -66,7 +67,10 @@ const describe = (error: ErrorObject, locale: Locale): Violation[] => {
   if (keyword === 'required') return [violation(locale, inside(at, params.missingProperty), 'required')]
   if (keyword === 'additionalProperties') return [violation(locale, inside(at, params.additionalProperty), 'unknown')]
   if (keyword === 'oneOf' || keyword === 'anyOf') return presence(error, at, locale)
-  const value = params.limit ?? params.type ?? (params.allowedValues as unknown[] | undefined)?.filter((word) => word !== null).join(', ')
+  const value =
+    params.limit ??
+    params.type ??
+    (params.allowedValues as unknown[] | undefined)?.filter((word) => word !== null).join(', ')
   return [violation(locale, at, ruleOf[keyword] ?? keyword, value)]
 }
 

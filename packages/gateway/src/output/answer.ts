@@ -20,7 +20,9 @@ export const createAnswer = (entry: MethodEntry, codec: Codec<unknown>): ((answe
   if (entry.response === empty) return () => ({ status: entry.successStatus, headers: [], body: undefined })
   return (answer) => {
     const message = codec.fromPartial(answer as Message) as Message
-    const moved = entry.responseHeaders.flatMap(({ header, field }) => (message[field] ? [[header, String(message[field])] as const] : []))
+    const moved = entry.responseHeaders.flatMap(({ header, field }) =>
+      message[field] ? [[header, String(message[field])] as const] : [],
+    )
     return {
       status: entry.successStatus,
       headers: [['Content-Type', jsonType], ['Content-Security-Policy', dataPolicy], ...moved],
@@ -43,7 +45,10 @@ const withDefault = (headers: Pairs, fallback: readonly [string, string]): Pairs
   headers.some(([name]) => name.toLowerCase() === fallback[0].toLowerCase()) ? headers : [...headers, fallback]
 
 /** For the caller alone. */
-export const asPrivate = (answer: Answer): Answer => ({ ...answer, headers: withDefault(answer.headers, ['Cache-Control', 'no-store']) })
+export const asPrivate = (answer: Answer): Answer => ({
+  ...answer,
+  headers: withDefault(answer.headers, ['Cache-Control', 'no-store']),
+})
 
 /** For everybody who speaks this language: may be kept, must be asked about again each time. */
 export const asPublic = (answer: Answer, origins: ReadonlySet<string>): Answer & { body: Buffer } => ({
@@ -58,4 +63,6 @@ export const asPublic = (answer: Answer, origins: ReadonlySet<string>): Answer &
 /** Whether the caller already has these bytes (RFC 9110: weak comparison). */
 export const alreadyHas = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch !== undefined &&
-  (ifNoneMatch === etag || ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
+  (ifNoneMatch === etag ||
+    ifNoneMatch.trim() === '*' ||
+    ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))

@@ -8,7 +8,9 @@ export const commonHeaders = (publicUrl: string): Pairs => [
   ['Referrer-Policy', 'strict-origin-when-cross-origin'],
   ['X-Frame-Options', 'DENY'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ...(publicUrl.startsWith('https:') ? [['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] as const] : []),
+  ...(publicUrl.startsWith('https:')
+    ? [['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] as const]
+    : []),
 ]
 
 /** For data: nothing in it may run, wherever it is shown. */
@@ -17,8 +19,10 @@ export const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 /** For pages that come from a verb and say nothing themselves. */
 export const pagePolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-const exposed = 'ETag, Retry-After, X-Request-Id, X-Cart-Token, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, traceparent'
-const accepted = 'Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Cart-Token, X-Request-Id, X-Souk-Session, traceparent'
+const exposed =
+  'ETag, Retry-After, X-Request-Id, X-Cart-Token, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, traceparent'
+const accepted =
+  'Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Cart-Token, X-Request-Id, X-Souk-Session, traceparent'
 
 /** Answers to pages of other origins: the listed ones may read them, without cookies; nobody else. */
 export type Cors = {
@@ -30,7 +34,8 @@ export type Cors = {
 
 export const createCors = (list: readonly string[]): Cors => {
   const origins = new Set(list.filter((origin) => URL.canParse(origin)).map((origin) => new URL(origin).origin))
-  const isListed = ({ headers }: IncomingMessage): boolean => headers.origin !== undefined && origins.has(headers.origin)
+  const isListed = ({ headers }: IncomingMessage): boolean =>
+    headers.origin !== undefined && origins.has(headers.origin)
   return {
     origins,
     allow: (request, response) => {

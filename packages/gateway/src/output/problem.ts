@@ -21,7 +21,13 @@ export const problemType = 'application/problem+json; charset=utf-8'
 const explained = new Set([400, 409, 422, 429])
 
 /** Seconds after which it makes sense to ask again, for refusals that pass by themselves. */
-const patience: Partial<Record<ErrorCode, number>> = { IN_PROGRESS: 1, OVERLOADED: 1, UNAVAILABLE: 2, DEADLINE_EXCEEDED: 1, RATE_LIMITED: 1 }
+const patience: Partial<Record<ErrorCode, number>> = {
+  IN_PROGRESS: 1,
+  OVERLOADED: 1,
+  UNAVAILABLE: 2,
+  DEADLINE_EXCEEDED: 1,
+  RATE_LIMITED: 1,
+}
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code)
 
@@ -48,7 +54,10 @@ export const problemOf = (fault: Fault, locale: Locale, traceId: string): Proble
     type: `urn:souk:error:${code}`,
     title: sentence,
     status,
-    detail: fault.violations.length > 0 ? fault.violations.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ') : sentence,
+    detail:
+      fault.violations.length > 0
+        ? fault.violations.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ')
+        : sentence,
     code,
     traceId,
     violations: fault.violations.length > 0 ? fault.violations : undefined,

@@ -1,6 +1,6 @@
 import { type JsonSchema, schemas } from '@souk/contract/schemas'
-import fastJson from 'fast-json-stringify'
-import { resolved, type Node } from '../input/schema.ts'
+import fastJson, { type Schema } from 'fast-json-stringify'
+import { type Node, resolved } from '../input/schema.ts'
 
 const compiled = new Map<string, (message: unknown) => string>()
 
@@ -10,17 +10,20 @@ export const serialiserOf = (message: string): ((answer: unknown) => string) => 
   if (known) return known
   const schema = schemas[`${message}.output`]
   if (!schema) throw new Error(`The contract has no schema ${message}.output`)
-  const stringify = fastJson(schema as Parameters<typeof fastJson>[0], { schema: referred(schema) }) as (answer: unknown) => string
+  const stringify: (answer: unknown) => string = fastJson(asSchema(schema), { schema: referred(schema) })
   compiled.set(message, stringify)
   return stringify
 }
 
+/** The contract's schemas are draft-07; only their type here is looser. */
+const asSchema = (schema: JsonSchema): Schema => schema as unknown as Schema
+
 /** The schemas that one needs, itself not included. */
-const referred = (root: JsonSchema): Record<string, Parameters<typeof fastJson>[0]> => {
+const referred = (root: JsonSchema): Record<string, Schema> => {
   const found = new Map<string, JsonSchema>()
   const visit = (node: Node | boolean | undefined): void => {
     if (!node || typeof node === 'boolean') return
-    if (node.$ref) return reach(resolved(node) as JsonSchema | undefined)
+    if (node.$ref) reach(resolved(node) as JsonSchema | undefined)
     for (const inner of Object.values(node.properties ?? {})) visit(inner)
     visit(node.items)
     visit(node.additionalProperties)
@@ -32,5 +35,5 @@ const referred = (root: JsonSchema): Record<string, Parameters<typeof fastJson>[
   }
   visit(root as Node)
   found.delete(root.$id)
-  return Object.fromEntries(found) as Record<string, Parameters<typeof fastJson>[0]>
+  return Object.fromEntries([...found].map(([id, schema]) => [id, asSchema(schema)]))
 }

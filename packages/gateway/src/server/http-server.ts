@@ -56,7 +56,13 @@ const answerBroken = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
-export type DrainOptions = { server: Server; sockets: ReadonlySet<Socket>; active: ReadonlySet<ServerResponse>; graceMs: number; mostMs: number }
+export type DrainOptions = {
+  server: Server
+  sockets: ReadonlySet<Socket>
+  active: ReadonlySet<ServerResponse>
+  graceMs: number
+  mostMs: number
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -65,7 +71,6 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  * and told to close; idle connections are closed after it, everything else at the latest after `mostMs`.
  */
 export const drainServer = async ({ server, sockets, active, graceMs, mostMs }: DrainOptions): Promise<void> => {
-  for (const response of active) if (!response.headersSent) response.setHeader('Connection', 'close')
   // http.Server's own close would at once cut keep-alive connections whose next request may already be on its way.
   const closed = new Promise<void>((resolve) => {
     NetServer.prototype.close.call(server, () => resolve())

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import type { MethodEntry } from '@souk/contract/methods'
+import type { Fault } from '@souk/kernel'
 import type { Actor, Locale } from '@souk/platform'
 import { localeFrom } from './locale.ts'
 import { requestIdFrom, traceparentFrom } from './trace.ts'
@@ -16,6 +18,9 @@ export type Visit = {
   /** Pattern for logs and metrics; paths hold ids. */
   route: string
   actor: Actor
+  entry?: MethodEntry
+  /** Why the caller's token was not believed, where that is said only after the message was judged. */
+  refusal?: Fault
 }
 
 export const anonymous: Actor = { kind: 'anonymous' }
@@ -49,7 +54,3 @@ export const visitOf = (request: IncomingMessage): Visit => (request as Visited)
 /** Tells users apart in logs without naming them. */
 export const userHash = (actor: Actor): string | undefined =>
   actor.kind === 'anonymous' ? undefined : hash('sha256', `${actor.kind}:${actor.id}`, 'hex').slice(0, 16)
-
-export const setHeaders = (response: ServerResponse, headers: readonly (readonly [string, string])[]): void => {
-  for (const [name, value] of headers) response.setHeader(name, value)
-}

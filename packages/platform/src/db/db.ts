@@ -1,18 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { FactPayloads } from '@souk/contract/facts'
 import type { Clock } from '@souk/kernel'
 import type pg from 'pg'
 import type { AuditRow } from '../audit/audit.ts'
 import { auditStatement } from '../audit/audit.ts'
-import { type Outbox, type OutboxFact, publishStatement } from '../outbox/outbox.ts'
+import { type Outbox, type OutboxFact, type Publish, publishStatement } from '../outbox/outbox.ts'
 import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
 import { asFault, CommitUnknown, isConnectionError, mayRetry } from './errors.ts'
 import { raw, type Sql, statementName } from './sql.ts'
-
-/** A fact about to be published: its aggregate's new version was taken under the aggregate's row lock. */
-export type Publish<K extends keyof FactPayloads = keyof FactPayloads> = {
-  [T in K]: { type: T; aggregateId: string; aggregateVersion: number; payload: FactPayloads[T] }
-}[K]
 
 export type Query = {
   /** The first row, or undefined. */

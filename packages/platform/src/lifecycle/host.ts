@@ -101,7 +101,8 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   }
   const transportTo = (context: string): Transport | undefined =>
     rooms.has(context) ? local : remotes.get(context)?.transport
-  const transport: Transport = (service, method) => (implementations[service] ? local : transportTo(homes.get(service) ?? ''))?.(service, method)
+  const transport: Transport = (service, method) =>
+    (implementations[service] ? local : transportTo(homes.get(service) ?? ''))?.(service, method)
   const client: Host['client'] = (service, caller) => createClient(transport, service, caller) as never
   const busOf = (context: string) =>
     createClient(

@@ -1,8 +1,12 @@
-import { facts } from '@souk/contract/facts'
+import { type FactPayloads, facts } from '@souk/contract/facts'
 import { newId } from '@souk/kernel'
-import type { Publish } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { currentTraceparent } from '../telemetry/trace.ts'
+
+/** A fact about to be published: its aggregate's new version was taken under the aggregate's row lock. */
+export type Publish<K extends keyof FactPayloads = keyof FactPayloads> = {
+  [T in K]: { type: T; aggregateId: string; aggregateVersion: number; payload: FactPayloads[T] }
+}[K]
 
 /** A fact as the outbox stores it. */
 export type OutboxFact = {

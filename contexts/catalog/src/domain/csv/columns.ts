@@ -81,8 +81,11 @@ export const titleOf = (column: Column): string => columnTitles[column][0]!
 /** One record of a file with its ordinal number; the header is 1. */
 export type Row = { number: number; cells: readonly string[] }
 
-/** A cell, trimmed; empty when the column or the cell is not there. */
+/**
+ * A cell, trimmed; empty when the column or the cell is not there. The apostrophe that our own export puts before what a
+ * spreadsheet would take for a formula is taken away again.
+ */
 export const cell = (columns: Columns, row: Row, column: Column): string => {
   const place = columns[column]
-  return place === undefined ? '' : (row.cells[place] ?? '').trim()
+  return place === undefined ? '' : (row.cells[place] ?? '').trim().replace(/^'(?=[=+\-@])/, '')
 }

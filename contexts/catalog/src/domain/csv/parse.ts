@@ -12,8 +12,8 @@ export type ParsedVariant = {
   /** Values in the order of the product's options. */
   values: string[]
   price: number
-  listPrice: number | undefined
-  /** Undefined: the cell is blank. */
+  /** Null: none; undefined, as for grams: the cell is blank. */
+  listPrice: number | null | undefined
   grams: number | undefined
   quantity: number
   barcode: string
@@ -41,8 +41,14 @@ export type ParsedProduct = {
   warnings: RowNote[]
 }
 
-/** The slug of a handle; one without any Latin letter gets a word of its own, always the same. */
-export const slugOfHandle = (handle: string): string => slugify(handle) || `p-${textHash(handle).toString(36)}`
+const wordOf = (handle: string): string => textHash(handle).toString(36) + textHash(`handle ${handle}`).toString(36)
+
+/** The slug of a handle: itself when it can be one, else made from it, always the same and its own. */
+export const slugOfHandle = (handle: string): string => {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(handle) && handle.length <= 120) return handle
+  const slug = slugify(handle)
+  return slug === '' || handle.length > 80 || /[^\x20-\x7e]/.test(handle) ? `${slug || 'p'}-${wordOf(handle)}` : slug
+}
 
 const longestTitle = 200
 const longestBody = 100_000
@@ -61,8 +67,9 @@ const madeCode = (handle: string, values: readonly string[]): string =>
     .join('-')
     .toUpperCase()
 
+/** A row with a title or anything of a variant is one; others bring a further picture. */
 const isVariant = (columns: Columns, row: Row): boolean =>
-  (['option1Value', 'option2Value', 'option3Value', 'sku', 'price'] as const).some((column) => cell(columns, row, column) !== '')
+  (['title', 'option1Value', 'option2Value', 'option3Value', 'sku', 'price'] as const).some((column) => cell(columns, row, column) !== '')
 
 const trueWords: Record<string, boolean> = { true: true, yes: true, '1': true, false: false, no: false, '0': false }
 
@@ -122,21 +129,19 @@ const readFirst = (reading: Reading, row: Row): boolean => {
   return true
 }
 
-/** Our own export puts an apostrophe before what a spreadsheet would take for a formula. */
-export const withoutGuard = (text: string): string => (/^'[=+\-@\t\r]/.test(text) || /^'\d/.test(text) ? text.slice(1) : text)
+/** Spreadsheets mark digits that are text by an apostrophe. */
+const withoutMark = (text: string): string => text.replace(/^'(?=\d)/, '')
 
 const readAmount = (reading: Reading, row: Row, column: 'price' | 'compareAtPrice'): number | undefined =>
   parseDecimal(cell(reading.columns, row, column), reading.digits)
 
-const readListPrice = (reading: Reading, row: Row, price: number): number | undefined => {
-  const text = cell(reading.columns, row, 'compareAtPrice')
-  if (text === '') return undefined
+const readListPrice = (reading: Reading, row: Row, price: number): number | null | undefined => {
+  if (cell(reading.columns, row, 'compareAtPrice') === '') return undefined
   const amount = readAmount(reading, row, 'compareAtPrice')
   if (amount === undefined) warn(reading, row, 'compareAtPrice', 'not a plain amount such as 1299.00; left out')
-  else if (amount === 0 || amount === price) return undefined
-  else if (amount < price) warn(reading, row, 'compareAtPrice', 'lower than the price; left out')
-  else return amount
-  return undefined
+  else if (amount > price) return amount
+  else if (amount > 0 && amount < price) warn(reading, row, 'compareAtPrice', 'lower than the price; left out')
+  return null
 }
 
 const readWhole = (reading: Reading, row: Row, column: 'grams' | 'quantity'): number | undefined => {
@@ -157,10 +162,10 @@ const readVariant = (reading: Reading, row: Row): boolean => {
   const price = readAmount(reading, row, 'price')
   if (price === undefined)
     return refuse(reading, row, 'price', cell(columns, row, 'price') === '' ? 'is missing' : 'must be a plain amount such as 1299.00')
-  const given = optionColumns.map(([, value]) => withoutGuard(cell(columns, row, value))).filter((value) => value !== '')
+  const given = optionColumns.map(([, value]) => cell(columns, row, value)).filter((value) => value !== '')
   const single = product.optionNames.length === 0 && given.length === 1 && given[0]?.toLowerCase() === 'default title'
   const values = single ? [] : given
-  const code = withoutGuard(cell(columns, row, 'sku')) || madeCode(product.handle, values)
+  const code = withoutMark(cell(columns, row, 'sku')) || madeCode(product.handle, values)
   if (code.length > 120) return refuse(reading, row, 'sku', 'must have at most 120 characters')
   product.variants.push({
     row: row.number,
@@ -170,7 +175,7 @@ const readVariant = (reading: Reading, row: Row): boolean => {
     listPrice: readListPrice(reading, row, price),
     grams: readWhole(reading, row, 'grams'),
     quantity: readWhole(reading, row, 'quantity') ?? 0,
-    barcode: withoutGuard(cell(columns, row, 'barcode')).slice(0, 64),
+    barcode: withoutMark(cell(columns, row, 'barcode')).slice(0, 64),
     image: cell(columns, row, 'variantImage'),
   })
   return true
@@ -186,11 +191,11 @@ const readPicture = (reading: Reading, row: Row): void => {
 
 const isText = (row: Row): boolean => !row.cells.some((text) => /[\0\uFFFD]/.test(text))
 
-const readRow = (reading: Reading, row: Row, first: boolean): void => {
+const readRow = (reading: Reading, row: Row): void => {
   const { columns } = reading
   if (cell(columns, row, 'handle') === '') refuse(reading, row, 'handle', 'is missing')
   else if (!isText(row)) refuse(reading, row, 'handle', 'the row is not UTF-8 text')
-  else if (first || isVariant(columns, row)) {
+  else if (isVariant(columns, row)) {
     if (readVariant(reading, row)) readPicture(reading, row)
   } else readPicture(reading, row)
 }
@@ -219,7 +224,7 @@ export const parseGroup = (columns: Columns, group: Group, currency: string): Pa
     refuseAll(product, group.rows, 'the first row of its product cannot be read')
     return product
   }
-  group.rows.forEach((row, place) => readRow(reading, row, place === 0))
+  for (const row of group.rows) readRow(reading, row)
   return product
 }
 

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { createApp } from './app.ts'
+import { createEdgeCache } from './cache/edge-cache.ts'
+import { createFront } from './cache/front.ts'
+import { createLoad } from './guard/load.ts'
+import { createRateLimit } from './guard/rate-limit.ts'
+import type { Gateway, GatewayOptions, Patience } from './options.ts'
+import { createAccessLog } from './output/access-log.ts'
+import { commonHeaders, createCors } from './output/headers.ts'
+import { contractRoutes } from './routes.ts'
+import { createArrivals } from './server/arrivals.ts'
+import { createHttpServer, drainServer } from './server/http-server.ts'
+
+const defaultMaxInFlight = 1_000
+const defaultCacheBytes = 64 * 1024 * 1024
+const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }
+const drainGraceMs = 500
+const drainMostMs = 20_000
+/** Connections that wait to be accepted; a burst of buyers must not see a refused connection. */
+const backlog = 2_048
+
+/**
+ * The front door: REST as the contract declares it, and nothing else. It knows methods, not contexts: every request ends
+ * in `invoke`.
+ */
+export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const { auth, invoke, log, tempDir, publicUrl, pages } = options
+  const patience = { ...defaultPatience, ...options.patience }
+  const cors = createCors(options.corsOrigins)
+  const common = commonHeaders(publicUrl)
+  const cache = createEdgeCache({ maxBytes: options.cacheBytes ?? defaultCacheBytes })
+  const limit = options.rateLimits ? createRateLimit() : undefined
+  const accessLog = createAccessLog(log, options.metrics)
+  const arrivals = createArrivals({ front: createFront({ cache, common, accessLog, limit }), common, cors, accessLog })
+  const { origins } = cors
+  const app = await createApp({
+    guard: { auth, load: createLoad(options.maxInFlight ?? defaultMaxInFlight), limit, log },
+    handle: { invoke, cache, tempDir, patienceMs: patience.bodyMs, publicOrigin: new URL(publicUrl).origin, origins },
+    cors,
+    pages,
+  })
+  const server = createHttpServer((request, response) => {
+    if (!arrivals.admit(request, response)) app.routing(request, response)
+  }, patience)
+  const sockets = socketsOf(server)
+  const deafen = options.broadcast(cache.hear)
+
+  return {
+    listen: () => listen(server, options),
+    drain: async () => {
+      arrivals.startDraining()
+      await drainServer({ server, sockets, active: arrivals.active, graceMs: drainGraceMs, mostMs: drainMostMs })
+      deafen()
+      cache.close()
+      await app.close()
+    },
+    inFlight: () => arrivals.active.size,
+    routes: () => contractRoutes.map(({ verb, path }) => ({ verb, path })),
+  }
+}
+
+const socketsOf = (server: Server): ReadonlySet<Socket> => {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
+}
+
+const listen = (server: Server, { port, bind, reusePort }: GatewayOptions): Promise<{ port: number }> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: bind, reusePort, backlog }, () => {
+      server.off('error', reject)
+      resolve({ port: (server.address() as AddressInfo).port })
+    })
+  })

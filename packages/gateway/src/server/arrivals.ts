@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AccessLog } from '../output/access-log.ts'
+import type { Cors, Pairs } from '../output/headers.ts'
+import { beginVisit } from './visit.ts'
+
+export type ArrivalOptions = {
+  /** Answers from ready bytes when it can. */
+  front: (request: IncomingMessage, response: ServerResponse) => boolean
+  common: Pairs
+  cors: Cors
+  accessLog: AccessLog
+}
+
+export type Arrivals = {
+  /** Begins the visit and what every answer carries; true when the request is answered already. */
+  admit(request: IncomingMessage, response: ServerResponse): boolean
+  /** Answers under way, those from ready bytes not counted: they are over before anybody can look. */
+  active: ReadonlySet<ServerResponse>
+  /** From now on every answer asks the client to close. */
+  startDraining(): void
+}
+
+/** Nginx's word for "the client left before the answer did". */
+const clientLeft = 499
+
+export const createArrivals = ({ front, common, cors, accessLog }: ArrivalOptions): Arrivals => {
+  const active = new Set<ServerResponse>()
+  let draining = false
+  const admit = (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (!draining && front(request, response)) return true
+    const visit = beginVisit(request)
+    response.setHeader('X-Request-Id', visit.requestId)
+    response.setHeader('traceparent', visit.traceparent)
+    for (const [name, value] of common) response.setHeader(name, value)
+    cors.allow(request, response)
+    if (draining) response.setHeader('Connection', 'close')
+    active.add(response)
+    response.once('close', () => {
+      active.delete(response)
+      const bytes = Number(response.getHeader('content-length') ?? 0)
+      const status = response.writableFinished ? response.statusCode : clientLeft
+      accessLog.record(visit, { method: request.method ?? '', status, bytes })
+    })
+    return false
+  }
+  return {
+    admit,
+    active,
+    startDraining: () => {
+      draining = true
+      for (const response of active) if (!response.headersSent) response.setHeader('Connection', 'close')
+    },
+  }
+}
