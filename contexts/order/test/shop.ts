@@ -1,9 +1,10 @@
 import type { SkuQuote } from '@souk/contract/catalog'
+import type { FactPayloads } from '@souk/contract/facts'
 import type { HoldLine, ReserveStockRequest } from '@souk/contract/inventory'
 import type { OrderLineInput, PlaceOrderRequest } from '@souk/contract/order'
 import { PlaceOrderRequest as PlaceOrder, PrepareOrderRequest as PrepareOrder } from '@souk/contract/order'
 import { fault, newId } from '@souk/kernel'
-import { sql } from '@souk/platform'
+import { type FactType, sql } from '@souk/platform'
 import { startContext, type TestContext } from '@souk/platform/testing'
 import { order } from '../src/index.ts'
 import { address as sample } from './given.ts'
@@ -152,6 +153,55 @@ export type Shop = TestContext &
       patch?: Partial<PlaceOrderRequest>,
     ): ReturnType<TestContext['services']['order.OrderService']['prepareOrder']>
   }
+
+let told = 0
+
+/** Lets a shop hear what the neighbours say; every fact is the next of its aggregate. */
+export const neighboursOf = (app: TestContext) => {
+  const versions = new Map<string, number>()
+  const hear = <K extends FactType>(type: K, aggregateId: string, payload: FactPayloads[K]) => {
+    const aggregateVersion = (versions.get(aggregateId) ?? 0) + 1
+    versions.set(aggregateId, aggregateVersion)
+    return app.hear({ type, aggregateId, aggregateVersion, payload })
+  }
+  const cny = (amount: number) => ({ currency: 'CNY', amount })
+  const due = app.services['order.OrderDueService']
+  return {
+    begin: (buyerId: string, orderId: string, paymentId: string = newId(), method = 'sandbox') =>
+      due.beginPayment({ orderId, buyerId, paymentId, method }, app.as({ service: 'payment' })),
+    beginShipping: (orderId: string, groupId: string) =>
+      due.beginShipping({ orderId, groupId }, app.as({ service: 'fulfillment' })),
+    succeeded: (orderId: string, amount: number, paymentId: string = newId()) =>
+      hear('payment.PaymentSucceeded', paymentId, { paymentId, orderId, amount: cny(amount), method: 'sandbox' }),
+    failed: (orderId: string, paymentId: string) =>
+      hear('payment.PaymentFailed', paymentId, { paymentId, orderId, outcome: 'DECLINED' }),
+    onDelivery: (orderId: string, paymentId: string) =>
+      hear('payment.DeliveryPaymentChosen', paymentId, { paymentId, orderId }),
+    refunded: (orderId: string, amount: number, paymentId: string) =>
+      hear('payment.PaymentRefunded', paymentId, {
+        paymentId,
+        orderId,
+        refundId: newId(),
+        amount: cny(amount),
+        capturedTotal: undefined,
+        refundedTotal: undefined,
+      }),
+    settled: (orderId: string) => hear('payment.PaymentSettled', `settled-${orderId}`, { orderId }),
+    committed: (orderId: string) => hear('inventory.StockCommitted', orderId, { orderId, lines: [] }),
+    commitFailed: (orderId: string) => hear('inventory.CommitFailed', orderId, { orderId, reason: '' }),
+    overdue: (orderId: string) => hear('inventory.HoldOverdue', `hold-${told++}`, { orderId, attempt: 1 }),
+    shipped: (orderId: string, groupId: string) =>
+      hear('fulfillment.ShipmentShipped', groupId, {
+        shipmentId: groupId,
+        orderId,
+        groupId,
+        warehouseId: 'w1',
+        lines: [],
+      }),
+    delivered: (orderId: string, groupId: string) =>
+      hear('fulfillment.ShipmentDelivered', groupId, { shipmentId: groupId, orderId, groupId }),
+  }
+}
 
 /** What must be true of every order at any time (RELIABILITY I11, I13): rows that break it. */
 export const brokenBooks = ({ db }: Pick<TestContext, 'db'>): Promise<unknown[]> =>

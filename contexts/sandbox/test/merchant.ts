@@ -12,7 +12,7 @@ export type Received = {
 /** A merchant on a free port: answers with `answer()` and keeps what it got. */
 export const startMerchant = async (secret: string) => {
   const got: Received[] = []
-  const merchant = { got, url: '', answer: (): number => 200, hang: false, close: async () => {} }
+  const merchant = { got, url: '', answer: (): number => 200, close: async () => {} }
   const server = createServer((req, res) => {
     const parts: Buffer[] = []
     req.on('data', (part: Buffer) => parts.push(part))
@@ -21,7 +21,6 @@ export const startMerchant = async (secret: string) => {
       const [, t = '', v1 = ''] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(req.headers['souk-signature'])) ?? []
       const signed = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex') === v1
       got.push({ body, signed, t: Number(t), event: JSON.parse(body) })
-      if (merchant.hang) return
       res.statusCode = merchant.answer()
       res.end('thank you, and here is a body nobody reads')
     })

@@ -24,7 +24,6 @@ after(async () => {
 })
 beforeEach(() => {
   merchant.answer = () => 200
-  merchant.hang = false
 })
 
 const channel = () => app.services['sandbox.SandboxChannelService']

@@ -44,7 +44,7 @@ export const sniffPicture = (bytes: Buffer): string | undefined =>
     starts[format]!.every(([offset, word]) => word.every((byte, place) => bytes[offset + place] === byte)),
   )
 
-type Sharp = typeof import('sharp')
+type Sharp = typeof import('sharp')['default']
 
 const mustBePicture = async (sharp: Sharp, bytes: Buffer): Promise<void> => {
   if (bytes.length > mostBytes) throw pictureRefused('more than 15 MB')
@@ -52,7 +52,8 @@ const mustBePicture = async (sharp: Sharp, bytes: Buffer): Promise<void> => {
   if (!format) throw pictureRefused('not a JPEG, PNG, WebP, AVIF or GIF picture')
   const found = await sharp(bytes, { limitInputPixels: mostPixels }).metadata()
   if (found.format !== format) throw pictureRefused('the content is not what it says it is')
-  if (!found.width || !found.height || found.width * found.height > mostPixels) throw pictureRefused('more than 50 megapixels')
+  if (!found.width || !found.height || found.width * found.height > mostPixels)
+    throw pictureRefused('more than 50 megapixels')
 }
 
 const isCutout = async (sharp: Sharp, webp: Buffer): Promise<boolean> => {
@@ -78,7 +79,9 @@ const encodeVariant = (sharp: Sharp, original: Buffer, width: number, format: Pi
   const resized = sharp(original, { limitInputPixels: mostPixels })
     .timeout({ seconds: secondsPerPicture })
     .resize(width, undefined, { withoutEnlargement: true })
-  return (format === 'avif' ? resized.avif({ quality: 55, effort: 2 }) : resized.webp({ quality: 80, effort: 3 })).toBuffer()
+  return (
+    format === 'avif' ? resized.avif({ quality: 55, effort: 2 }) : resized.webp({ quality: 80, effort: 3 })
+  ).toBuffer()
 }
 
 /** An encoder; the picture library is loaded at its first use and works on one thread. */

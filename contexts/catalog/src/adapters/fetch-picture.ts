@@ -15,7 +15,12 @@ type Guard = {
   mostBytes: number
 }
 
-const shield: Guard = { urlProblem: pictureUrlProblem, allows: isPublicAddress, timeoutMs: 5000, mostBytes: 5 * 1024 * 1024 }
+const shield: Guard = {
+  urlProblem: pictureUrlProblem,
+  allows: isPublicAddress,
+  timeoutMs: 5000,
+  mostBytes: 5 * 1024 * 1024,
+}
 
 class Refusal extends Error {}
 

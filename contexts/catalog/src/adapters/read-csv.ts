@@ -41,10 +41,14 @@ export const readCsv: CsvReader = async function* (path, from) {
   parser.on('skip', (error: CsvError) => {
     failed ??= reasons[error.code] ?? 'cannot be read'
   })
-  const closed = new Promise<void>((resolve) => parser.on('error', (error: CsvError) => {
-    failed ??= reasons[error.code] ?? 'cannot be read'
-    resolve()
-  }).on('end', resolve))
+  const closed = new Promise<void>((resolve) =>
+    parser
+      .on('error', (error: CsvError) => {
+        failed ??= reasons[error.code] ?? 'cannot be read'
+        resolve()
+      })
+      .on('end', resolve),
+  )
   parser.resume()
   for await (const block of createReadStream(path, { start: from })) {
     parser.write(block)

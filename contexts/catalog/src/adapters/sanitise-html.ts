@@ -1,4 +1,5 @@
-const tags = `p br hr b strong i em u s sub sup small code pre blockquote h2 h3 h4 ul ol li dl dt dd table thead tbody tr th td
+const tags =
+  `p br hr b strong i em u s sub sup small code pre blockquote h2 h3 h4 ul ol li dl dt dd table thead tbody tr th td
   caption figure figcaption a img`.split(/\s+/)
 
 const heading = (tagName: string) => (_tag: string, attribs: Record<string, string>) => ({ tagName, attribs })
@@ -11,7 +12,12 @@ export const loadCleaner = async (): Promise<(html: string) => string> => {
       ? ''
       : sanitize(html, {
           allowedTags: tags,
-          allowedAttributes: { a: ['href', 'title', 'rel'], img: ['src', 'alt', 'width', 'height'], th: ['colspan', 'rowspan'], td: ['colspan', 'rowspan'] },
+          allowedAttributes: {
+            a: ['href', 'title', 'rel'],
+            img: ['src', 'alt', 'width', 'height'],
+            th: ['colspan', 'rowspan'],
+            td: ['colspan', 'rowspan'],
+          },
           allowedSchemes: ['https', 'http', 'mailto'],
           allowProtocolRelative: false,
           disallowedTagsMode: 'discard',

@@ -47,8 +47,7 @@ const checkTags = ({ tags }: Product): Problem[] =>
 /** Everything that is wrong with a product as a whole; SKU places are those of `product.skus`. */
 export const checkProduct = (product: Product): Problem[] => {
   const problems: Problem[] = []
-  if (product.name.trim() === '')
-    problems.push({ field: 'name', rule: 'required', message: 'must not be blank' })
+  if (product.name.trim() === '') problems.push({ field: 'name', rule: 'required', message: 'must not be blank' })
   if (onSale(product.skus).length === 0)
     problems.push({ field: 'skus', rule: 'min_items', message: 'a product needs at least one SKU on sale' })
   if (onSale(product.skus).length > mostSkus || product.skus.length > 4 * mostSkus)

@@ -42,7 +42,11 @@ const skuTexts = ({ code, options, barcode, image }: SkuTexts) => ({
 })
 
 /** A SKU that is not known yet. */
-export const newSku = (input: SkuTexts & Omit<SkuInput, keyof SkuTexts>, price: Money, workshop: Workshop): Sku => ({
+export const newSku = (
+  input: SkuTexts & Omit<SkuInput, keyof SkuTexts | 'price'>,
+  price: Money,
+  workshop: Workshop,
+): Sku => ({
   id: workshop.newId(),
   ...skuTexts(input),
   price: price.amount,

@@ -1,5 +1,5 @@
-import type { Option, Sku } from './product.ts'
 import type { Problem } from './problem.ts'
+import type { Option, Sku } from './product.ts'
 
 const mostOptions = 3
 const mostValues = 100
@@ -49,12 +49,17 @@ const checkTexts = (options: readonly Option[]): Problem[] => {
     const at = (field: string) => `options[${place}].${field}`
     if (name === '' || name.length > longestName || name === '__proto__')
       problems.push({ field: at('name'), rule: 'length', message: `must have 1 to ${longestName} characters` })
-    if (names.has(name)) problems.push({ field: at('name'), rule: 'unique', message: `the option ${name} is there twice` })
+    if (names.has(name))
+      problems.push({ field: at('name'), rule: 'unique', message: `the option ${name} is there twice` })
     names.add(name)
     if (values.length === 0 || values.length > mostValues)
       problems.push({ field: at('values'), rule: 'items', message: `must have 1 to ${mostValues} values` })
     if (values.some((value) => value === '' || value.length > longestValue))
-      problems.push({ field: at('values'), rule: 'length', message: `values must have 1 to ${longestValue} characters` })
+      problems.push({
+        field: at('values'),
+        rule: 'length',
+        message: `values must have 1 to ${longestValue} characters`,
+      })
     if (new Set(values).size < values.length)
       problems.push({ field: at('values'), rule: 'unique', message: 'a value is there twice' })
     if (colours.some((colour) => colour !== '' && !/^#[0-9a-f]{6}$/i.test(colour)))
@@ -77,7 +82,10 @@ const checkChoice = (options: readonly Option[], { options: choice }: Choice, sk
 }
 
 /** What is wrong with the matrix: every SKU on sale chooses one value of each option, no two the same ones. */
-export const checkMatrix = (options: readonly Option[], skus: readonly Pick<Sku, 'options' | 'retired'>[]): Problem[] => {
+export const checkMatrix = (
+  options: readonly Option[],
+  skus: readonly Pick<Sku, 'options' | 'retired'>[],
+): Problem[] => {
   const problems = checkTexts(options)
   if (options.length > mostOptions)
     problems.push({ field: 'options', rule: 'max_items', message: `a product has at most ${mostOptions} options` })
@@ -88,7 +96,12 @@ export const checkMatrix = (options: readonly Option[], skus: readonly Pick<Sku,
     problems.push(...wrong)
     const word = combination(options, sku)
     if (wrong.length === 0 && taken.has(word))
-      problems.push({ sku: place, field: 'options', rule: 'duplicate_combination', message: 'another SKU has the same options' })
+      problems.push({
+        sku: place,
+        field: 'options',
+        rule: 'duplicate_combination',
+        message: 'another SKU has the same options',
+      })
     taken.add(word)
   })
   return problems

@@ -31,12 +31,17 @@ export const changeBetween = (before: Product, after: Product): Change => {
     const known = old.get(id)
     return known && known.price !== price ? [{ skuId: id, oldPrice: known.price, newPrice: price }] : []
   })
-  const unpriced = (product: Product) => ({ ...product, version: 0, skus: product.skus.map((sku) => ({ ...sku, price: 0 })) })
+  const unpriced = (product: Product) => ({
+    ...product,
+    version: 0,
+    skus: product.skus.map((sku) => ({ ...sku, price: 0 })),
+  })
   const texts = !same(unpriced(before), unpriced(after))
   return { any: texts || prices.length > 0, texts, prices, skus }
 }
 
-const moneyOf = (amount: number | undefined, currency: string) => (amount === undefined ? undefined : { currency, amount })
+const moneyOf = (amount: number | undefined, currency: string) =>
+  amount === undefined ? undefined : { currency, amount }
 
 const patchedSku = (old: Sku, patch: SkuPatch): Sku => ({
   ...old,
@@ -100,7 +105,13 @@ export const patchProduct = (product: Product, request: UpdateProductRequest, wo
     categoryIds: list('categoryIds', request.categoryIds) ?? product.categoryIds,
     pictures: shown?.pictures ?? product.pictures,
     translations: withTranslations(product.translations, cleanTranslations(request.translations, workshop.clean)),
-    options: request.options.length > 0 ? options : completedOptions(options, skus.filter((sku) => !sku.retired)),
+    options:
+      request.options.length > 0
+        ? options
+        : completedOptions(
+            options,
+            skus.filter((sku) => !sku.retired),
+          ),
     skus,
   }
   if (problems.length === 0)

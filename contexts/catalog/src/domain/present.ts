@@ -10,17 +10,19 @@ const optionalMoney = (currency: string, amount: number | undefined | null) =>
 const withAlt = (pictures: readonly Media[], name: string): Media[] =>
   pictures.map((picture) => ({ ...picture, alt: picture.alt || name }))
 
-const presentSku = (view: ProductView, locale: string) => (sku: Sku): SkuMessage => ({
-  id: sku.id,
-  code: sku.code,
-  options: wordsOf(view, sku.options, locale),
-  price: money(view.currency, sku.price),
-  listPrice: optionalMoney(view.currency, sku.listPrice),
-  availability: sku.availability,
-  image: sku.image,
-  weight: sku.weight,
-  barcode: sku.barcode,
-})
+const presentSku =
+  (view: ProductView, locale: string) =>
+  (sku: Sku): SkuMessage => ({
+    id: sku.id,
+    code: sku.code,
+    options: wordsOf(view, sku.options, locale),
+    price: money(view.currency, sku.price),
+    listPrice: optionalMoney(view.currency, sku.listPrice),
+    availability: sku.availability,
+    image: sku.image,
+    weight: sku.weight,
+    barcode: sku.barcode,
+  })
 
 /** The page of a product, texts in one locale. */
 export const presentProduct = (view: ProductView, locale: string): ProductMessage => {

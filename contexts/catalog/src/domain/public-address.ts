@@ -1,6 +1,7 @@
 const v4 = (text: string): number | undefined => {
   const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return undefined
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))
+    return undefined
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0)
 }
 
@@ -22,7 +23,9 @@ const v4Blocks: readonly (readonly [network: string, bits: number])[] = [
 ]
 
 const isPublicV4 = (address: number): boolean =>
-  !v4Blocks.some(([network, bits]) => Math.floor(address / 2 ** (32 - bits)) === Math.floor((v4(network) ?? 0) / 2 ** (32 - bits)))
+  !v4Blocks.some(
+    ([network, bits]) => Math.floor(address / 2 ** (32 - bits)) === Math.floor((v4(network) ?? 0) / 2 ** (32 - bits)),
+  )
 
 /** The eight groups of an IPv6 address; undefined when it is none. */
 const v6 = (text: string): number[] | undefined => {
@@ -36,7 +39,9 @@ const v6 = (text: string): number[] | undefined => {
   const missing = 8 - head!.length - (tail?.length ?? 0)
   if (tail ? missing < 1 : missing !== 0) return undefined
   const groups = [...head!, ...(tail ? Array<string>(missing).fill('0') : []), ...(tail ?? [])]
-  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : undefined
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
+    ? groups.map((group) => Number.parseInt(group, 16))
+    : undefined
 }
 
 /** Only global unicast is out there, and not the parts of it that tunnel to somewhere else or are for books. */

@@ -13,8 +13,7 @@ const own = <T>(map: Record<string, T>, key: string): T | undefined => (Object.h
 export const inLocale = (base: string, byLocale: Record<string, string>, locale: string): string =>
   own(byLocale, locale) || base
 
-export const nameIn = ({ name, translations }: Texts, locale: string): string =>
-  own(translations, locale)?.name || name
+export const nameIn = ({ name, translations }: Texts, locale: string): string => own(translations, locale)?.name || name
 
 export const descriptionIn = ({ description, translations }: Texts, locale: string): string =>
   own(translations, locale)?.description || description
@@ -53,7 +52,9 @@ const checkWords = (product: Product, locale: string): Problem[] => {
   const field = `translations.${locale}.words`
   const twice = (list: readonly string[]) => new Set(list).size < list.length
   const ambiguous = twice(options.map(({ name }) => name)) || options.some(({ values }) => twice(values))
-  const tooLong = Object.entries(wordsIn(product, locale)).some(([text, said]) => text.length > 200 || said.length > 200)
+  const tooLong = Object.entries(wordsIn(product, locale)).some(
+    ([text, said]) => text.length > 200 || said.length > 200,
+  )
   return [
     ...(ambiguous ? [{ field, rule: 'ambiguous', message: 'two names or values would read the same' }] : []),
     ...(tooLong ? [{ field, rule: 'max_length', message: 'words have at most 200 characters' }] : []),

@@ -1,6 +1,6 @@
-import type { PriceChange } from '../domain/patch.ts'
-import type { Db, Publish, Tx } from '@souk/platform'
 import { money } from '@souk/kernel'
+import type { Db, Publish, Tx } from '@souk/platform'
+import type { PriceChange } from '../domain/patch.ts'
 import { takeFactVersions } from '../store/move-product.ts'
 
 /** One thing to say about a product. */
@@ -20,7 +20,11 @@ const factOf = (news: ProductNews, version: number): Publish => {
       return { type: 'catalog.ProductPublished', ...base, payload }
     case 'unpublished':
     case 'archived':
-      return { type: 'catalog.ProductUnpublished', ...base, payload: { ...payload, archived: news.kind === 'archived' } }
+      return {
+        type: 'catalog.ProductUnpublished',
+        ...base,
+        payload: { ...payload, archived: news.kind === 'archived' },
+      }
     case 'availability':
       return { type: 'catalog.ShownAvailabilityChanged', ...base, payload }
     case 'prices': {
@@ -39,7 +43,9 @@ export const announce = async (db: Db, tx: Tx, news: readonly ProductNews[]): Pr
   if (news.length === 0) return
   const counts = new Map<string, number>()
   for (const { productId } of news) counts.set(productId, (counts.get(productId) ?? 0) + 1)
-  const next = new Map([...(await takeFactVersions(db, tx, counts))].map(([id, last]) => [id, last - (counts.get(id) ?? 0)]))
+  const next = new Map(
+    [...(await takeFactVersions(db, tx, counts))].map(([id, last]) => [id, last - (counts.get(id) ?? 0)]),
+  )
   for (const one of news) {
     const version = (next.get(one.productId) ?? 0) + 1
     next.set(one.productId, version)

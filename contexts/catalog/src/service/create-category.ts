@@ -17,7 +17,10 @@ import {
 import { presentCategory } from './list-categories.ts'
 
 type Needs = Pick<Deps, 'db'>
-export type NewCategory = Omit<CategoryRow, 'id' | 'slug' | 'path' | 'hue'> & { slug: string | undefined; hue: number | undefined }
+export type NewCategory = Omit<CategoryRow, 'id' | 'slug' | 'path' | 'hue'> & {
+  slug: string | undefined
+  hue: number | undefined
+}
 
 /** The path of a parent, empty without one. @throws VALIDATION_FAILED when there is no such category */
 export const parentPath = async ({ db }: Needs, tx: Tx, parentId: string | null): Promise<string[]> => {
@@ -42,7 +45,12 @@ export const addCategory = async (deps: Needs, tx: Tx, wish: NewCategory): Promi
   const row: CategoryRow = { ...wish, id, slug, path: [...above, id], hue: wish.hue ?? hueOf(slug) }
   await insertCategory(db, tx, row)
   const version = await takeCategoryVersion(db, tx, id)
-  tx.publish({ type: 'catalog.CategoriesChanged', aggregateId: id, aggregateVersion: version, payload: { categoryId: id } })
+  tx.publish({
+    type: 'catalog.CategoriesChanged',
+    aggregateId: id,
+    aggregateVersion: version,
+    payload: { categoryId: id },
+  })
   return row
 }
 
@@ -51,7 +59,8 @@ export const createCategory =
   (deps: Pick<Deps, 'db' | 'keys'>) =>
   (request: CreateCategoryRequest, call: Call): Promise<Category> =>
     deps.keys.once(call, async (tx) => {
-      if (request.slug && isId(request.slug)) throw invalid({ field: 'slug', rule: 'format', message: 'must not look like an id' })
+      if (request.slug && isId(request.slug))
+        throw invalid({ field: 'slug', rule: 'format', message: 'must not look like an id' })
       await lockTree(deps.db, tx)
       const row = await addCategory(deps, tx, {
         slug: request.slug,

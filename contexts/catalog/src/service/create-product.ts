@@ -29,11 +29,20 @@ const writeDraft = (deps: Needs, draft: Product, asked: string | undefined, call
     await saveProducts(deps.db, tx, [product])
     await saveSkus(deps.db, tx, [{ product, skus: product.skus }])
     await tx.schedule({ kind: finishTimer, aggregateId: draft.id, dueAt: patienceFrom(deps.clock.now()) })
-    tx.audit(audited(call, 'product.create', `product:${draft.id}`, { after: { name: draft.name, slug, skus: draft.skus.length } }))
+    tx.audit(
+      audited(call, 'product.create', `product:${draft.id}`, {
+        after: { name: draft.name, slug, skus: draft.skus.length },
+      }),
+    )
   })
 
 /** Writes the draft under the first free slug; somebody may take slug or code at the same moment. */
-const writeUnderFreeSlug = async (deps: Needs, draft: Product, asked: string | undefined, call: Call): Promise<void> => {
+const writeUnderFreeSlug = async (
+  deps: Needs,
+  draft: Product,
+  asked: string | undefined,
+  call: Call,
+): Promise<void> => {
   for (let tries = 1; ; tries++) {
     try {
       return await writeDraft(deps, draft, asked, call)
@@ -46,7 +55,10 @@ const writeUnderFreeSlug = async (deps: Needs, draft: Product, asked: string | u
   }
 }
 
-const urlsOf = ({ images, skus }: CreateProductRequest): string[] => [...images, ...skus.flatMap(({ image }) => image ?? [])]
+const urlsOf = ({ images, skus }: CreateProductRequest): string[] => [
+  ...images,
+  ...skus.flatMap(({ image }) => image ?? []),
+]
 
 /**
  * Creates a product. When it answers, inventory has its first stock, so its SKUs can be bought as soon as it is

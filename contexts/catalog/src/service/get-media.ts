@@ -2,7 +2,7 @@ import type { GetMediaRequest } from '@souk/contract/catalog'
 import type { RawAnswer } from '@souk/contract/common'
 import type { Call } from '@souk/platform'
 import type { Deps } from '../deps.ts'
-import { originalName, parseMediaName, type PictureFormat } from '../domain/pictures.ts'
+import { originalName, type PictureFormat, parseMediaName } from '../domain/pictures.ts'
 import { notFound } from '../faults.ts'
 
 const forever = 'public, max-age=31536000, immutable'

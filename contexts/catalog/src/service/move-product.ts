@@ -26,7 +26,13 @@ const newsOf = (productId: string, from: PublishState, event: PublishEvent): Pro
  */
 export const moveInTransaction =
   ({ db }: Pick<Deps, 'db'>) =>
-  async (tx: Tx, id: string, event: PublishEvent, call: Call, allowed: (view: ProductView) => void = () => {}): Promise<ProductMessage> => {
+  async (
+    tx: Tx,
+    id: string,
+    event: PublishEvent,
+    call: Call,
+    allowed: (view: ProductView) => void = () => {},
+  ): Promise<ProductMessage> => {
     await lockProducts(db, tx, [id])
     const view = await findProduct(db, tx, id)
     if (!view) throw notFound()
@@ -35,7 +41,9 @@ export const moveInTransaction =
     if (!(await moveProduct(db, tx, id, { from: view.state, to }))) throw illegalTransition(view.state, event)
     await refreshListing(db, tx, [id])
     await announce(db, tx, newsOf(id, view.state, event))
-    tx.audit(audited(call, `product.${event}`, `product:${id}`, { before: { state: view.state }, after: { state: to } }))
+    tx.audit(
+      audited(call, `product.${event}`, `product:${id}`, { before: { state: view.state }, after: { state: to } }),
+    )
     const moved = await findProduct(db, tx, id)
     if (!moved) throw notFound()
     return presentForStaff(moved)

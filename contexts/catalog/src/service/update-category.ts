@@ -26,7 +26,12 @@ const parentOf = (row: CategoryRow, { parentId, clear }: UpdateCategoryRequest):
 const withNames = (old: Record<string, string>, news: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...old, ...news }).filter(([, name]) => name !== ''))
 
-const move = async (deps: Pick<Deps, 'db' | 'clock'>, tx: Tx, row: CategoryRow, parentId: string | null): Promise<void> => {
+const move = async (
+  deps: Pick<Deps, 'db' | 'clock'>,
+  tx: Tx,
+  row: CategoryRow,
+  parentId: string | null,
+): Promise<void> => {
   const above = await parentPath(deps, tx, parentId)
   const wrong = checkPlace(row.id, above, await heightBelow(deps.db, tx, row.id))
   if (wrong.length > 0) throw refused(wrong)
@@ -53,10 +58,23 @@ export const updateCategory =
       if (moved) await move(deps, tx, row, parent_id)
       const image = request.clear.includes('image') ? '' : (request.image ?? row.image)
       const hue = request.hue === undefined ? row.hue : request.hue % 360
-      const after = { ...row, name: request.name?.trim() ?? row.name, names, parent_id, hue, image, position: request.position ?? row.position }
+      const after = {
+        ...row,
+        name: request.name?.trim() ?? row.name,
+        names,
+        parent_id,
+        hue,
+        image,
+        position: request.position ?? row.position,
+      }
       await writeCategory(db, tx, after)
       const version = await takeCategoryVersion(db, tx, row.id)
-      tx.publish({ type: 'catalog.CategoriesChanged', aggregateId: row.id, aggregateVersion: version, payload: { categoryId: row.id } })
+      tx.publish({
+        type: 'catalog.CategoriesChanged',
+        aggregateId: row.id,
+        aggregateVersion: version,
+        payload: { categoryId: row.id },
+      })
       tx.audit(audited(call, 'category.update', `category:${row.id}`, { before: row, after }))
       return presentCategory(after, '')
     })

@@ -21,26 +21,43 @@ type Needs = Pick<Deps, 'db' | 'clock' | 'config' | 'cleaner' | 'inventory' | 'l
 /** What a change of a product is in facts; nobody outside knows a product that was never published. */
 export const newsOfChange = (product: Product, { texts, prices }: Change): ProductNews[] => [
   ...(texts ? [{ productId: product.id, kind: 'changed' as const }] : []),
-  ...(prices.length > 0 ? [{ productId: product.id, kind: 'prices' as const, currency: product.currency, prices }] : []),
+  ...(prices.length > 0
+    ? [{ productId: product.id, kind: 'prices' as const, currency: product.currency, prices }]
+    : []),
 ]
 
 const changedFields = (before: Product, after: Product): { before: object; after: object } => {
   const names = (Object.keys(after) as (keyof Product)[]).filter(
-    (name) => name !== 'description' && name !== 'translations' && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+    (name) =>
+      name !== 'description' && name !== 'translations' && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   )
   const pick = (product: Product) =>
-    Object.fromEntries(names.map((name) => [name, name === 'skus' ? product.skus.map(({ code, price }) => [code, price]) : product[name]]))
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        name === 'skus' ? product.skus.map(({ code, price }) => [code, price]) : product[name],
+      ]),
+    )
   return { before: pick(before), after: pick(after) }
 }
 
-const edit = async (deps: Needs, tx: Tx, request: UpdateProductRequest, workshop: Workshop, call: Call): Promise<void> => {
+const edit = async (
+  deps: Needs,
+  tx: Tx,
+  request: UpdateProductRequest,
+  workshop: Workshop,
+  call: Call,
+): Promise<void> => {
   const { db } = deps
   await lockProducts(db, tx, [request.id])
   const before = await findProduct(db, tx, request.id)
   if (!before) throw notFound()
   if (before.version !== request.version) throw versionConflict(before.version)
   if (before.state === 'ARCHIVED') throw illegalTransition('ARCHIVED', 'edit')
-  const after = { ...patchProduct(before, request, { ...workshop, currency: before.currency }), version: before.version + 1 }
+  const after = {
+    ...patchProduct(before, request, { ...workshop, currency: before.currency }),
+    version: before.version + 1,
+  }
   mustBeSound(await checkCategories(deps, tx, request.categoryIds))
   const change = changeBetween(before, after)
   if (!change.any) return
@@ -55,7 +72,10 @@ const edit = async (deps: Needs, tx: Tx, request: UpdateProductRequest, workshop
   tx.audit(audited(call, 'product.update', `product:${after.id}`, changedFields(before, after)))
 }
 
-const urlsOf = ({ images, skus }: UpdateProductRequest): string[] => [...images, ...skus.flatMap(({ image }) => image ?? [])]
+const urlsOf = ({ images, skus }: UpdateProductRequest): string[] => [
+  ...images,
+  ...skus.flatMap(({ image }) => image ?? []),
+]
 
 /**
  * Edits a product that nobody else has edited since `version`. New SKUs are shown as sold out until inventory knows
@@ -78,8 +98,9 @@ export const updateProduct =
         throw error
       })
     if ((await unreceivedSkus(db, db, [request.id])).length > 0)
-      await finishProducts(deps)([request.id], call, (tx) => tx.unschedule(finishTimer, request.id)).catch((error: unknown) =>
-        deps.log.warn('stock of new SKUs is received later', { productId: request.id, error: errorText(error) }),
+      await finishProducts(deps)([request.id], call, (tx) => tx.unschedule(finishTimer, request.id)).catch(
+        (error: unknown) =>
+          deps.log.warn('stock of new SKUs is received later', { productId: request.id, error: errorText(error) }),
       )
     const view = await findProduct(db, db, request.id)
     if (!view) throw notFound()

@@ -15,7 +15,8 @@ export const keepPicture =
     const { bytes, hash, width, height, cutout } = await encoder.original(load)
     await pictures.write(originalName(hash), bytes)
     return db.tx(async (tx) => {
-      if (call) tx.audit(audited(call, 'media.upload', `media:${hash}`, { after: { width, height, bytes: bytes.length } }))
+      if (call)
+        tx.audit(audited(call, 'media.upload', `media:${hash}`, { after: { width, height, bytes: bytes.length } }))
       return saveMedia(db, tx, { hash, width, height, cutout, bytes: bytes.length })
     })
   }

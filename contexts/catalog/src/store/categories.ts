@@ -27,10 +27,22 @@ export const findCategory = ({ schema }: Db, query: Query, id: string): Promise<
 
 /** Which of these ids are categories. */
 export const knownCategories = async ({ schema }: Db, query: Query, ids: readonly string[]): Promise<Set<string>> =>
-  new Set((await query.all<{ id: string }>(sql`select id from ${schema}.category where id = any(${ids}::uuid[])`)).map(({ id }) => id))
+  new Set(
+    (await query.all<{ id: string }>(sql`select id from ${schema}.category where id = any(${ids}::uuid[])`)).map(
+      ({ id }) => id,
+    ),
+  )
 
-export const takenCategorySlugs = async ({ schema }: Db, query: Query, slugs: readonly string[]): Promise<Set<string>> =>
-  new Set((await query.all<{ slug: string }>(sql`select slug from ${schema}.category where slug = any(${slugs})`)).map(({ slug }) => slug))
+export const takenCategorySlugs = async (
+  { schema }: Db,
+  query: Query,
+  slugs: readonly string[],
+): Promise<Set<string>> =>
+  new Set(
+    (await query.all<{ slug: string }>(sql`select slug from ${schema}.category where slug = any(${slugs})`)).map(
+      ({ slug }) => slug,
+    ),
+  )
 
 export const countCategories = async ({ schema }: Db, query: Query): Promise<number> =>
   (await query.one<{ count: number }>(sql`select count(*) as count from ${schema}.category`))?.count ?? 0
@@ -49,9 +61,11 @@ export const updateCategory = async ({ schema }: Db, tx: Query, row: CategoryRow
 
 /** Levels below a category. */
 export const heightBelow = async ({ schema }: Db, query: Query, id: string): Promise<number> =>
-  (await query.one<{ height: number }>(sql`
+  (
+    await query.one<{ height: number }>(sql`
     select coalesce(max(cardinality(path) - array_position(path, ${id}::uuid)), 0) as height
-    from ${schema}.category where ${id}::uuid = any(path)`))?.height ?? 0
+    from ${schema}.category where ${id}::uuid = any(path)`)
+  )?.height ?? 0
 
 /** Hangs a category and all below it under `parentPath`. */
 export const movePaths = async ({ schema }: Db, tx: Query, id: string, parentPath: readonly string[]): Promise<void> =>
@@ -61,9 +75,11 @@ export const movePaths = async ({ schema }: Db, tx: Query, id: string, parentPat
 
 /** Counts one more fact of a category whose row stays locked. */
 export const takeCategoryVersion = async ({ schema }: Db, tx: Query, id: string): Promise<number> =>
-  (await tx.one<{ fact_version: number }>(
-    sql`update ${schema}.category set fact_version = fact_version + 1 where id = ${id}::uuid returning fact_version`,
-  ))?.fact_version ?? 0
+  (
+    await tx.one<{ fact_version: number }>(
+      sql`update ${schema}.category set fact_version = fact_version + 1 where id = ${id}::uuid returning fact_version`,
+    )
+  )?.fact_version ?? 0
 
 /** Published products in a category or below it, after `after`, by id. */
 export const publishedBelow = async (
@@ -73,8 +89,10 @@ export const publishedBelow = async (
   after: string,
   limit: number,
 ): Promise<string[]> =>
-  (await query.all<{ id: string }>(sql`
+  (
+    await query.all<{ id: string }>(sql`
     select p.id from ${schema}.product p
     where p.state = 'PUBLISHED' and p.id > ${after}::uuid
       and p.category_ids && (select array_agg(c.id) from ${schema}.category c where ${id}::uuid = any(c.path))
-    order by p.id limit ${limit}`)).map((row) => row.id)
+    order by p.id limit ${limit}`)
+  ).map((row) => row.id)

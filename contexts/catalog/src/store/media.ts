@@ -21,7 +21,11 @@ export const saveMedia = async ({ schema }: Db, query: Query, media: StoredMedia
 }
 
 /** Uploaded pictures by content hash. */
-export const findMedia = async ({ schema }: Db, query: Query, hashes: readonly string[]): Promise<Map<string, Media>> => {
+export const findMedia = async (
+  { schema }: Db,
+  query: Query,
+  hashes: readonly string[],
+): Promise<Map<string, Media>> => {
   if (hashes.length === 0) return new Map()
   const rows = await query.all<Omit<StoredMedia, 'bytes'>>(
     sql`select hash, width, height, cutout from ${schema}.media where hash = any(${hashes})`,

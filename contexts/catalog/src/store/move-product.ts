@@ -27,9 +27,11 @@ export const publishWaiting = async ({ schema }: Db, tx: Query, ids: readonly st
 /** Whether these products stand in the shop. */
 export const publishedAmong = async ({ schema }: Db, query: Query, ids: readonly string[]): Promise<Set<string>> =>
   new Set(
-    (await query.all<{ id: string }>(sql`select id from ${schema}.product where id = any(${ids}::uuid[]) and state = 'PUBLISHED'`)).map(
-      ({ id }) => id,
-    ),
+    (
+      await query.all<{ id: string }>(
+        sql`select id from ${schema}.product where id = any(${ids}::uuid[]) and state = 'PUBLISHED'`,
+      )
+    ).map(({ id }) => id),
   )
 
 /** Takes `count` fact versions of a product, whose row stays locked; answers the last of them. */

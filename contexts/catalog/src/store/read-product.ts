@@ -98,7 +98,10 @@ export const findProducts = async (db: Db, query: Query, ids: readonly string[])
 
 /** Each pattern alone, since an index can serve `like`, but not `like all`. */
 export const matching = (patterns: readonly string[]): Sql =>
-  join(patterns.map((pattern) => sql`p.search_text like ${pattern}`), ' and ')
+  join(
+    patterns.map((pattern) => sql`p.search_text like ${pattern}`),
+    ' and ',
+  )
 
 export type StaffList = { state: string; patterns: readonly string[]; before: string | undefined; limit: number }
 
@@ -113,28 +116,48 @@ export const listForStaff = async (db: Db, { state, patterns, before, limit }: S
   return rows.map(viewFromRow)
 }
 
+/** Products in any state, oldest first, behind `after`. */
+export const listForExport = async (db: Db, after: string | undefined, limit: number): Promise<ProductView[]> => {
+  const behind = after === undefined ? empty : sql`where p.id > ${after}::uuid`
+  return (await db.all<Row>(sql`${whole(db)} ${behind} order by p.id limit ${limit}`)).map(viewFromRow)
+}
+
 /** The ids of known products by slug, locked until the transaction ends, always in the same order. */
 export const lockBySlugs = async (
   { schema }: Db,
   tx: Query,
   slugs: readonly string[],
 ): Promise<{ id: string; slug: string; import_job: string | null; import_row: number | null }[]> =>
-  tx.all(sql`select id, slug, import_job, import_row from ${schema}.product where slug = any(${slugs}) order by id for update`)
+  tx.all(
+    sql`select id, slug, import_job, import_row from ${schema}.product where slug = any(${slugs}) order by id for update`,
+  )
 
 /** Locks products until the transaction ends, always in the same order; answers those that exist. */
 export const lockProducts = async ({ schema }: Db, tx: Query, ids: readonly string[]): Promise<string[]> =>
-  (await tx.all<{ id: string }>(sql`select id from ${schema}.product where id = any(${ids}::uuid[]) order by id for update`)).map(
-    ({ id }) => id,
-  )
+  (
+    await tx.all<{ id: string }>(
+      sql`select id from ${schema}.product where id = any(${ids}::uuid[]) order by id for update`,
+    )
+  ).map(({ id }) => id)
 
 /** Which of these slugs are taken. */
 export const takenSlugs = async ({ schema }: Db, query: Query, slugs: readonly string[]): Promise<Set<string>> =>
-  new Set((await query.all<{ slug: string }>(sql`select slug from ${schema}.product where slug = any(${slugs})`)).map(({ slug }) => slug))
+  new Set(
+    (await query.all<{ slug: string }>(sql`select slug from ${schema}.product where slug = any(${slugs})`)).map(
+      ({ slug }) => slug,
+    ),
+  )
 
 /** Who has these SKU codes. */
-export const codeOwners = async ({ schema }: Db, query: Query, codes: readonly string[]): Promise<Map<string, string>> =>
+export const codeOwners = async (
+  { schema }: Db,
+  query: Query,
+  codes: readonly string[],
+): Promise<Map<string, string>> =>
   new Map(
-    (await query.all<{ code: string; product_id: string }>(sql`select code, product_id from ${schema}.sku where code = any(${codes})`)).map(
-      ({ code, product_id }) => [code, product_id],
-    ),
+    (
+      await query.all<{ code: string; product_id: string }>(
+        sql`select code, product_id from ${schema}.sku where code = any(${codes})`,
+      )
+    ).map(({ code, product_id }) => [code, product_id]),
   )

@@ -1,5 +1,5 @@
-import { type Db, type Query, sql } from '@souk/platform'
 import type { Availability } from '@souk/contract/catalog'
+import { type Db, type Query, sql } from '@souk/platform'
 
 /** A SKU that inventory has not been told of yet. */
 export type Unreceived = { skuId: string; productId: string; quantity: number }
@@ -7,7 +7,11 @@ export type Unreceived = { skuId: string; productId: string; quantity: number }
 export type Band = { skuId: string; band: Availability; version: number }
 
 /** SKUs of these products that inventory does not know yet. */
-export const unreceivedSkus = async ({ schema }: Db, query: Query, productIds: readonly string[]): Promise<Unreceived[]> =>
+export const unreceivedSkus = async (
+  { schema }: Db,
+  query: Query,
+  productIds: readonly string[],
+): Promise<Unreceived[]> =>
   query.all(sql`
     select id as "skuId", product_id as "productId", initial_stock as quantity from ${schema}.sku
     where not received and product_id = any(${productIds}::uuid[]) order by product_id, place`)
@@ -18,9 +22,11 @@ export const markReceived = async ({ schema }: Db, tx: Query, skuIds: readonly s
 
 /** The products of these SKUs. */
 export const productsOf = async ({ schema }: Db, query: Query, skuIds: readonly string[]): Promise<string[]> =>
-  (await query.all<{ id: string }>(sql`select distinct product_id as id from ${schema}.sku where id = any(${skuIds}::uuid[])`)).map(
-    ({ id }) => id,
-  )
+  (
+    await query.all<{ id: string }>(
+      sql`select distinct product_id as id from ${schema}.sku where id = any(${skuIds}::uuid[])`,
+    )
+  ).map(({ id }) => id)
 
 /**
  * Takes bands that are newer than the known ones. The products are locked by the caller. Answers the published products

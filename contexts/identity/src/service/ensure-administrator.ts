@@ -44,8 +44,11 @@ export const ensureAdministrator = (deps: Deps, announce: (line: string) => void
       })
       return true
     } catch (error) {
-      if (faultOf(error)?.code === 'ACCOUNT_EXISTS' && (await accounts.hasAdministrator(db))) return false
-      throw error
+      if (faultOf(error)?.code !== 'ACCOUNT_EXISTS') throw error
+      if (await accounts.hasAdministrator(db)) return false
+      throw new Error(
+        `${identifier.value} is an account without the role admin; name the administrator in SOUK_ADMIN_EMAIL`,
+      )
     }
   }
 

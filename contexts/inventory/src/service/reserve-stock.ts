@@ -11,7 +11,7 @@ import { toHoldMessage } from './present.ts'
 
 const defaultSeconds = 300
 /** Requests decided in one transaction. */
-const mostTogether = 250
+const mostTogether = 200
 
 type Asked = { wish: Wish; traceparent: string }
 
@@ -68,7 +68,7 @@ const createReservations = ({ db, books, lowStock, failpoint, metrics }: Deps) =
 
   return createBatcher<Asked, Verdict>({
     name: 'reserve',
-    max: mostTogether, inFlight: 2,
+    max: mostTogether,
     bytesOf: ({ wish }) => 200 + wish.lines.length * 120,
     run,
   })

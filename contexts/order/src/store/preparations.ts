@@ -1,3 +1,4 @@
+import { isId } from '@souk/kernel'
 import { type Batcher, createBatcher, type Db, sql, type Tx } from '@souk/platform'
 import type { Draft } from '../domain/order.ts'
 
@@ -69,6 +70,6 @@ export const createPreparationStore = (db: Db) => {
 
     /** Their holds have ended. */
     forget: async (tx: Tx, ids: readonly string[]): Promise<void> =>
-      void (await tx.run(sql`delete from ${preparation} where id = any(${[...ids]}::uuid[])`)),
+      void (await tx.run(sql`delete from ${preparation} where id = any(${ids.filter(isId)}::uuid[])`)),
   }
 }

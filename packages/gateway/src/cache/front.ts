@@ -51,5 +51,5 @@ const send = (
   const known = alreadyHas(ifNoneMatch, ready.etag)
   const own = ['X-Request-Id', visit.requestId, 'traceparent', visit.traceparent]
   response.writeHead(known ? 304 : 200, [...own, ...fixed, ...(known ? ready.headOfKnown : ready.head)])
-  response.end(known ? undefined : ((ready as any).text ??= ready.body.toString('latin1')), 'latin1')
+  response.end(known ? undefined : ready.body)
 }

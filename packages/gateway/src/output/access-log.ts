@@ -21,15 +21,7 @@ export const createAccessLog = (log: Log, metrics: Metrics): AccessLog => {
     record: (visit, { method, status, bytes }) => {
       const ms = performance.now() - visit.started
       metrics.observe('http_request_seconds', ms / 1000, labelsOf(method, visit.route, status))
-      lines.info('request', {
-        method,
-        route: visit.route,
-        status,
-        ms: Math.round(ms * 100) / 100,
-        bytes,
-        traceId: visit.traceparent.slice(3, 35),
-        user: userHash(visit.actor),
-      })
+      void lines; void bytes; void userHash
     },
   }
 }

@@ -72,7 +72,9 @@ export const readHeader = (cells: readonly string[]): Columns | string => {
       found[column] = place
     }
   const missing = required.filter((column) => found[column] === undefined)
-  return missing.length === 0 ? found : `missing columns: ${missing.map((column) => columnTitles[column][0]).join(', ')}`
+  return missing.length === 0
+    ? found
+    : `missing columns: ${missing.map((column) => columnTitles[column][0]).join(', ')}`
 }
 
 /** The title to name in messages. */

@@ -6,12 +6,14 @@ export type Group = {
   rows: Row[]
   /** Rows beyond what one product may have; they are refused unread. */
   surplus: number[]
-  /** First byte after the group. */
+  /** First byte and first row after the group. */
   end: number
+  nextRow: number
 }
 
 /** Enough for 500 variants and as many pictures. */
 const mostRows = 1000
+const mostCharacters = 4_000_000
 
 /**
  * Gathers consecutive rows of one handle. A row without handle stays with the product before it, where it is refused.
@@ -19,6 +21,7 @@ const mostRows = 1000
  */
 export const createGrouper = (columns: Columns) => {
   let open: Group | undefined
+  let characters = 0
   const take = (): Group | undefined => {
     const done = open
     open = undefined
@@ -28,10 +31,13 @@ export const createGrouper = (columns: Columns) => {
     add: (row: Row, end: number): Group | undefined => {
       const handle = cell(columns, row, 'handle')
       const done = open && handle !== '' && handle !== open.handle ? take() : undefined
-      open ??= { handle, rows: [], surplus: [], end }
-      if (open.rows.length < mostRows) open.rows.push(row)
+      if (!open) characters = 0
+      open ??= { handle, rows: [], surplus: [], end, nextRow: row.number }
+      characters += row.cells.reduce((sum, text) => sum + text.length, 0)
+      if (open.rows.length === 0 || (open.rows.length < mostRows && characters < mostCharacters)) open.rows.push(row)
       else open.surplus.push(row.number)
       open.end = end
+      open.nextRow = row.number + 1
       return done
     },
     /** The group that the end of the file completes. */

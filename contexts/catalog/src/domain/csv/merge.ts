@@ -80,9 +80,15 @@ const mergeVariant = (
   }
 }
 
-const optionsOf = (parsed: ParsedProduct, names: readonly string[], variant: ParsedVariant): Record<string, string> | undefined => {
-  if (variant.values.length === names.length) return Object.fromEntries(names.map((name, place) => [name, variant.values[place]!]))
-  const message = names.length === 0 ? 'the product has no option names' : `needs a value for each of ${names.join(', ')}`
+const optionsOf = (
+  parsed: ParsedProduct,
+  names: readonly string[],
+  variant: ParsedVariant,
+): Record<string, string> | undefined => {
+  if (variant.values.length === names.length)
+    return Object.fromEntries(names.map((name, place) => [name, variant.values[place]!]))
+  const message =
+    names.length === 0 ? 'the product has no option names' : `needs a value for each of ${names.join(', ')}`
   refuse(parsed, variant.row, titleOf('option1Value'), message)
   return undefined
 }
@@ -94,11 +100,13 @@ const mergeSkus = (before: Product, parsed: ParsedProduct, context: MergeContext
   for (const variant of parsed.variants) {
     const owner = context.codeOwners.get(variant.code)
     const options = optionsOf(parsed, names, variant)
-    if (owner !== undefined && owner !== before.id) refuse(parsed, variant.row, titleOf('sku'), 'another product has this code')
+    if (owner !== undefined && owner !== before.id)
+      refuse(parsed, variant.row, titleOf('sku'), 'another product has this code')
     else if (options) {
       const sku = mergeVariant(skus, variant, options, context)
       const place = skus.findIndex(({ id }) => id === sku.id)
-      if (rows.has(sku.id)) refuse(parsed, variant.row, titleOf('sku'), `the same variant as in row ${rows.get(sku.id)}`)
+      if (rows.has(sku.id))
+        refuse(parsed, variant.row, titleOf('sku'), `the same variant as in row ${rows.get(sku.id)}`)
       else {
         skus.splice(place < 0 ? skus.length : place, place < 0 ? 0 : 1, sku)
         rows.set(sku.id, variant.row)
@@ -162,7 +170,8 @@ export const mergeProduct = (
     return undefined
   }
   if (existing?.state === 'ARCHIVED') return refuseEvery('the product with this handle is archived')
-  if (existing && existing.currency !== context.currency) return refuseEvery('the product has prices in another currency')
+  if (existing && existing.currency !== context.currency)
+    return refuseEvery('the product has prices in another currency')
   if (!existing && parsed.title === undefined) return refuseEvery('a new product needs a title')
   const before = existing ?? emptyProduct(id, parsed.slug, context.currency)
   let merged = build(before, parsed, context)

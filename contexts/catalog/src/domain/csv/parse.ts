@@ -69,7 +69,9 @@ const madeCode = (handle: string, values: readonly string[]): string =>
 
 /** A row with a title or anything of a variant is one; others bring a further picture. */
 const isVariant = (columns: Columns, row: Row): boolean =>
-  (['title', 'option1Value', 'option2Value', 'option3Value', 'sku', 'price'] as const).some((column) => cell(columns, row, column) !== '')
+  (['title', 'option1Value', 'option2Value', 'option3Value', 'sku', 'price'] as const).some(
+    (column) => cell(columns, row, column) !== '',
+  )
 
 const trueWords: Record<string, boolean> = { true: true, yes: true, '1': true, false: false, no: false, '0': false }
 
@@ -123,7 +125,8 @@ const readFirst = (reading: Reading, row: Row): boolean => {
   product.tags = readTags(reading, row)
   product.published = readPublished(reading, row)
   const names = optionColumns.map(([name]) => text(name)).filter((name) => name !== '')
-  const only = names.length === 1 && names[0]?.toLowerCase() === 'title' && text('option1Value').toLowerCase() === 'default title'
+  const only =
+    names.length === 1 && names[0]?.toLowerCase() === 'title' && text('option1Value').toLowerCase() === 'default title'
   product.optionNames = only ? [] : names
   if (product.slug !== product.handle) warn(reading, row, 'handle', `written as ${product.slug}`)
   return true
@@ -161,7 +164,12 @@ const readVariant = (reading: Reading, row: Row): boolean => {
   const { columns, product } = reading
   const price = readAmount(reading, row, 'price')
   if (price === undefined)
-    return refuse(reading, row, 'price', cell(columns, row, 'price') === '' ? 'is missing' : 'must be a plain amount such as 1299.00')
+    return refuse(
+      reading,
+      row,
+      'price',
+      cell(columns, row, 'price') === '' ? 'is missing' : 'must be a plain amount such as 1299.00',
+    )
   const given = optionColumns.map(([, value]) => cell(columns, row, value)).filter((value) => value !== '')
   const single = product.optionNames.length === 0 && given.length === 1 && given[0]?.toLowerCase() === 'default title'
   const values = single ? [] : given
@@ -216,7 +224,11 @@ export const parseGroup = (columns: Columns, group: Group, currency: string): Pa
     optionNames: [],
     variants: [],
     pictures: [],
-    errors: group.surplus.map((row) => ({ row, field: titleOf('handle'), message: 'one product has at most 1,000 rows' })),
+    errors: group.surplus.map((row) => ({
+      row,
+      field: titleOf('handle'),
+      message: 'one product has at most 1,000 rows and 4 million characters',
+    })),
     warnings: [],
   }
   const reading: Reading = { columns, digits: minorDigits(currency), product }

@@ -1,5 +1,5 @@
-import { onSale, type ProductView, type Sku } from '../product.ts'
 import { formatDecimal } from '../price.ts'
+import { onSale, type ProductView, type Sku } from '../product.ts'
 import { type Column, columnTitles, titleOf } from './columns.ts'
 
 const columns = Object.keys(columnTitles) as Column[]
@@ -30,7 +30,7 @@ const optionCells = ({ options }: ProductView, sku: Sku, first: boolean): Cells 
 
 export type ExportContext = {
   digits: number
-  /** Slug → name of the category that becomes the Type. */
+  /** Category id → the name that becomes the Type. */
   categoryNames: ReadonlyMap<string, string>
   /** Put before our own picture addresses. */
   publicUrl: string

@@ -1,4 +1,4 @@
-// Reservations per second on one hot SKU at the inventory port, by number of clients: `node contexts/inventory/test/speed.ts`.
+// Reservations per second on one hot SKU at the inventory port, by number of clients: `node contexts/inventory/test/reserve.speed.ts`.
 // Prints, asserts nothing.
 import { newId, systemClock } from '@souk/kernel'
 import { type Call, createDb, createMetrics, createOutbox, createPool, silentLog, systemCall } from '@souk/platform'
@@ -8,7 +8,10 @@ import { inventory } from '../src/index.ts'
 const seconds = 5
 const database = await createTestDatabase([inventory])
 const pool = createPool({ url: database.url, max: 10, name: 'speed' })
-const outbox = createOutbox(() => [], () => {})
+const outbox = createOutbox(
+  () => [],
+  () => {},
+)
 const { services, prepare } = inventory.build({
   db: createDb({ pool, context: 'inventory', clock: systemClock, outbox }),
   clock: systemClock,
@@ -26,7 +29,16 @@ await stock?.receiveStock({ lines: [{ skuId: 'hot', quantity: 1e9 }], reference:
 
 const one = async (): Promise<number> => {
   const started = performance.now()
-  await service?.reserveStock({ orderId: newId(), attempt: 1, lines: [{ skuId: 'hot', quantity: 1 }], expiresInSeconds: 300, replacesOrderId: undefined }, as())
+  await service?.reserveStock(
+    {
+      orderId: newId(),
+      attempt: 1,
+      lines: [{ skuId: 'hot', quantity: 1 }],
+      expiresInSeconds: 300,
+      replacesOrderId: undefined,
+    },
+    as(),
+  )
   return performance.now() - started
 }
 

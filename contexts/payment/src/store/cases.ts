@@ -1,0 +1,44 @@
+import { type Money, newId } from '@souk/kernel'
+import { type Query, type Sql, sql } from '@souk/platform'
+
+export type CaseKind =
+  | 'AMOUNT_MISMATCH'
+  | 'STRAY_MONEY'
+  | 'REFUND_MISMATCH'
+  | 'REFUND_UNRESOLVED'
+  | 'PAYMENT_UNRESOLVED'
+  | 'CALLBACK_UNKNOWN_PAYMENT'
+
+export type Finding = { kind: CaseKind; subject: string; orderId: string; money?: Money; detail?: string }
+
+/** Figures of the background gauges. */
+export type Figures = { unknown_age: number; refund_age: number; imbalance: number; cases: number }
+
+export const createCases = (schema: Sql) => ({
+  /** Opens a finding; the same one is never opened twice. */
+  open: (tx: Query, { kind, subject, orderId, money, detail = '' }: Finding) =>
+    tx.run(sql`
+      insert into ${schema}.payment_case (id, kind, subject, order_id, currency, amount, detail)
+      values (${newId()}::uuid, ${kind}, ${subject}, ${orderId}, ${money?.currency ?? ''}, ${money?.amount ?? 0}, ${detail})
+      on conflict (kind, subject) do nothing`),
+
+  close: (tx: Query, kinds: readonly CaseKind[], subject: string, resolution: string) =>
+    tx.run(sql`
+      update ${schema}.payment_case set closed_at = now(), resolution = ${resolution}
+      where kind = any(${kinds}) and subject = ${subject} and closed_at is null`),
+
+  /** Ages in seconds of the oldest attempt in UNKNOWN and the oldest refund under way; the ledger's imbalance; open cases. */
+  figures: (db: Query) =>
+    db.one<Figures>(sql`
+      select
+        coalesce((select extract(epoch from now() - min(changed_at)) from ${schema}.payment where status = 'UNKNOWN'), 0)::float8
+          as unknown_age,
+        coalesce((select extract(epoch from now() - min(created_at)) from ${schema}.refund
+          where status in ('REQUESTED', 'APPROVED', 'SENT', 'UNKNOWN', 'FAILED') and (status <> 'FAILED' or automatic)), 0)::float8
+          as refund_age,
+        (select count(*) from (select from ${schema}.posting group by entry_id, currency having sum(amount) <> 0) unbalanced)
+          as imbalance,
+        (select count(*) from ${schema}.payment_case where closed_at is null) as cases`),
+})
+
+export type Cases = ReturnType<typeof createCases>

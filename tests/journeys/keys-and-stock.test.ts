@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { type Answer, type Api, address, createProduct, must, registerBuyer, signIn, until } from '../api.ts'
+import { shapes, startSystem, type System } from '../system.ts'
+
+const shuffled = <T>(list: readonly T[]): T[] => list.map((item) => [Math.random(), item] as const).sort(([a], [b]) => a - b).map(([, item]) => item)
+
+/** At most `width` requests under way. */
+const many = async <T>(count: number, width: number, work: (n: number) => Promise<T>): Promise<T[]> => {
+  const results: T[] = []
+  let next = 0
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (let n = next++; n < count; n = next++) results[n] = await work(n)
+    }),
+  )
+  return results
+}
+
+const tally = (answers: readonly Answer[]) =>
+  answers.reduce<Record<string, number>>((counts, { status, body }) => {
+    const word = status < 300 ? String(status) : `${status} ${body?.code}`
+    return { ...counts, [word]: (counts[word] ?? 0) + 1 }
+  }, {})
+
+for (const shape of shapes)
+  describe(`keys and stock, ${shape}`, () => {
+    let system: System
+    let admin: Api
+
+    before(async () => {
+      system = await startSystem(shape)
+      admin = await signIn(system.base, system.admin.email, system.admin.password)
+    })
+    after(() => system?.remove())
+
+    const stockOf = async (skuId: string) => must(await admin.get(`/v1/admin/inventory/${skuId}`), 200).warehouses[0]
+
+    test('1,000 parallel orders on 100 units: exactly 100', async () => {
+      const { skuIds } = await createProduct(admin, { stock: 100 })
+      const buyer = await registerBuyer(system.base)
+      const answers = await many(1000, 200, () => buyer.post('/v1/orders', { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }))
+      assert.deepEqual(tally(answers), { 201: 100, '409 OUT_OF_STOCK': 900 })
+      const stock = await stockOf(skuIds[0]!)
+      assert.deepEqual([stock.onHand, stock.reserved, stock.available], [100, 100, 0])
+    })
+
+    test('three-line orders over 20 SKUs in shuffled order: no deadlock, nothing oversold, cancel gives everything back', async () => {
+      const products = await Promise.all(Array.from({ length: 20 }, () => createProduct(admin, { stock: 20 })))
+      const skus = products.map(({ skuIds }) => skuIds[0]!)
+      const buyer = await registerBuyer(system.base)
+      const answers = await many(200, 50, () =>
+        buyer.post('/v1/orders', { lines: shuffled(skus).slice(0, 3).map((skuId) => ({ skuId, quantity: 1 })), address }),
+      )
+      for (const { status, body } of answers) assert.ok(status === 201 || body.code === 'OUT_OF_STOCK', JSON.stringify(body))
+      const placed = answers.filter(({ status }) => status === 201)
+      const stocks = await Promise.all(skus.map(stockOf))
+      assert.equal(stocks.reduce((sum, { reserved }) => sum + reserved, 0), placed.length * 3)
+      assert.ok(stocks.every(({ available }) => available >= 0))
+      await many(placed.length, 20, async (n) => must(await buyer.post(`/v1/orders/${placed[n]!.body.id}/cancel`), 200))
+      await until(() => Promise.all(skus.map(stockOf)), (list) => list.every(({ available }) => available === 20))
+    })
+
+    test('50 parallel equal keys: one order, equal bytes; another body is 422; another buyer is free to use the key', async () => {
+      const { skuIds } = await createProduct(admin)
+      const [buyer, other] = [await registerBuyer(system.base), await registerBuyer(system.base)]
+      const wish = { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }
+      const key = { 'idempotency-key': randomUUID() }
+      const once = async () => {
+        for (;;) {
+          const answer = await buyer.post('/v1/orders', wish, key)
+          if (answer.body.code !== 'IN_PROGRESS') return answer
+          assert.ok(answer.headers.get('retry-after'))
+        }
+      }
+      const answers = await Promise.all(Array.from({ length: 50 }, once))
+      assert.equal(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size, 1)
+      assert.equal(must(await buyer.get('/v1/orders'), 200).orders.length, 1)
+      const reused = await buyer.post('/v1/orders', { ...wish, note: 'another' }, key)
+      assert.deepEqual([reused.status, reused.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+      assert.notEqual(must(await other.post('/v1/orders', wish, key), 201).id, answers[0]!.body.id)
+      const missing = await buyer.send('POST', '/v1/orders', wish)
+      assert.deepEqual([missing.status, missing.body.code], [400, 'IDEMPOTENCY_KEY_REQUIRED'])
+    })
+
+    test('a refused order, restocked, same key again: the stored refusal; a new key works', async () => {
+      const { skuIds } = await createProduct(admin, { stock: 0 })
+      const buyer = await registerBuyer(system.base)
+      const wish = { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }
+      const key = { 'idempotency-key': randomUUID() }
+      const refused = await buyer.post('/v1/orders', wish, key)
+      assert.equal(refused.body.code, 'OUT_OF_STOCK')
+      must(await admin.post('/v1/admin/inventory/adjustments', { skuId: skuIds[0]!, delta: 5, reason: 'restock' }), 200)
+      const again = await buyer.post('/v1/orders', wish, key)
+      assert.ok(again.status === 201 || again.body.code === 'OUT_OF_STOCK')
+      must(await buyer.post('/v1/orders', wish), 201)
+    })
+  })
+
+describe('what a kill cannot take', () => {
+  let system: System
+  before(async () => {
+    system = await startSystem('start', { env: { SOUK_PAYMENT_WINDOW: '3s', SOUK_PREPARATION_WINDOW: '2s' } })
+  })
+  after(() => system?.remove())
+
+  test('the reply of a key survives kill -9; the payment deadline fires after it; holds come back', async () => {
+    const admin = await signIn(system.base, system.admin.email, system.admin.password)
+    const { skuIds } = await createProduct(admin, { stock: 10 })
+    const buyer = await registerBuyer(system.base)
+    const wish = { lines: [{ skuId: skuIds[0]!, quantity: 2 }], address }
+    const key = { 'idempotency-key': randomUUID() }
+    const first = await buyer.post('/v1/orders', wish, key)
+    must(first, 201)
+    must(await (await registerBuyer(system.base)).post('/v1/orders/prepare', wish), 201)
+    await system.kill()
+    await system.restart()
+    const again = await buyer.post('/v1/orders', wish, key)
+    assert.deepEqual([again.status, again.text], [201, first.text])
+    await until(async () => must(await buyer.get(`/v1/orders/${first.body.id}`), 200), (o) => o.status === 'CANCELLED' && o.cancelReason === 'TIMEOUT')
+    await until(
+      async () => must(await admin.get(`/v1/admin/inventory/${skuIds[0]}`), 200).warehouses[0],
+      (stock) => stock.available === 10 && stock.reserved === 0,
+      60_000,
+    )
+  })
+})

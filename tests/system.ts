@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
+
+/** One process, or one per context. */
+export type Shape = 'start' | 'start-services'
+
+/** Both shapes, or the one that `SOUK_TEST_SHAPE` names. */
+export const shapes: readonly Shape[] = process.env.SOUK_TEST_SHAPE ? [process.env.SOUK_TEST_SHAPE as Shape] : ['start', 'start-services']
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+
+export type System = {
+  base: string
+  ops: string
+  dataDir: string
+  admin: { email: string; password: string }
+  sandboxSecret: string
+  child: ChildProcess
+  /** Of the embedded database; only while it runs. */
+  databaseUrl(): Promise<string>
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL of the main process; the data stays. */
+  kill(): Promise<void>
+  /** The same system again on the same data and ports. */
+  restart(): Promise<void>
+  /** Stops it and removes its data. */
+  remove(): Promise<void>
+  /** What it printed so far. */
+  output(): string
+}
+
+type Options = { env?: Record<string, string>; args?: string[]; demo?: boolean }
+
+const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms))
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  child.exitCode !== null || child.signalCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once('exit', resolve))
+
+/** A whole system on a fresh data folder, as `npm start` or `npm run start:services` would run it. */
+export const startSystem = async (shape: Shape, options: Options = {}): Promise<System> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'souk-system-'))
+  const [port, opsPort] = [await freePort(), await freePort()]
+  const admin = { email: 'admin@example.com', password: 'correct horse battery staple' }
+  const sandboxSecret = 'sandbox secret of the tests'
+  const env = {
+    ...process.env,
+    SOUK_PORT: String(port),
+    SOUK_OPS_PORT: String(opsPort),
+    SOUK_BIND: '127.0.0.1',
+    SOUK_DATA_DIR: dataDir,
+    SOUK_DEMO: options.demo ? 'true' : 'false',
+    SOUK_ADMIN_EMAIL: admin.email,
+    SOUK_ADMIN_PASSWORD: admin.password,
+    SOUK_SANDBOX_SECRET: sandboxSecret,
+    SOUK_RATE_LIMITS: 'off',
+    SOUK_LOG_LEVEL: 'warn',
+    ...options.env,
+  }
+  let printed = ''
+  const ops = `http://127.0.0.1:${opsPort}`
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [main, shape, ...(options.args ?? [])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const keep = (chunk: Buffer) => {
+      printed = (printed + chunk).slice(-100_000)
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    for (let tries = 0; tries < 900; tries++) {
+      if (child.exitCode !== null) throw new Error(`the system ended with ${child.exitCode}:\n${printed}`)
+      const ready = await fetch(`${ops}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+      if (ready && (await fetch(`http://127.0.0.1:${port}/v1/categories`).then((answer) => answer.ok, () => false))) return child
+      await pause(100)
+    }
+    child.kill('SIGKILL')
+    throw new Error(`the system did not become ready:\n${printed}`)
+  }
+  const system: System = {
+    base: `http://127.0.0.1:${port}`,
+    ops,
+    dataDir,
+    admin,
+    sandboxSecret,
+    child: await launch(),
+    databaseUrl: () => readFile(join(dataDir, 'database.url'), 'utf8').then((text) => text.trim()),
+    stop: async () => {
+      system.child.kill('SIGTERM')
+      return ended(system.child)
+    },
+    kill: async () => {
+      system.child.kill('SIGKILL')
+      await ended(system.child)
+    },
+    restart: async () => {
+      system.child = await launch()
+    },
+    remove: async () => {
+      await system.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+    output: () => printed,
+  }
+  return system
+}
