@@ -29,14 +29,20 @@ export const createApi = (base: string, token?: string): Api => {
           ...(body === undefined || body instanceof Uint8Array ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        body: body === undefined ? undefined : typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+        body:
+          body === undefined
+            ? undefined
+            : typeof body === 'string' || body instanceof Uint8Array
+              ? (body as string)
+              : JSON.stringify(body),
       })
       const text = await answer.text()
       const json = /json/.test(answer.headers.get('content-type') ?? '')
       return { status: answer.status, headers: answer.headers, text, body: json && text ? JSON.parse(text) : undefined }
     },
     get: (path, headers) => api.send('GET', path, undefined, headers),
-    post: (path, body = {}, headers = {}) => api.send('POST', path, body, { 'idempotency-key': randomUUID(), ...headers }),
+    post: (path, body = {}, headers = {}) =>
+      api.send('POST', path, body, { 'idempotency-key': randomUUID(), ...headers }),
     patch: (path, body) => api.send('PATCH', path, body),
     delete: (path) => api.send('DELETE', path),
   }
@@ -50,7 +56,9 @@ export const must = <T>(answer: Answer<T>, status: number): T => {
 }
 
 /** A new buyer, signed in. */
-export const registerBuyer = async (base: string): Promise<Api & { userId: string; email: string; password: string }> => {
+export const registerBuyer = async (
+  base: string,
+): Promise<Api & { userId: string; email: string; password: string }> => {
   const api = createApi(base)
   const email = `buyer-${randomUUID()}@example.com`
   const password = 'a long enough password 1'
@@ -107,9 +115,18 @@ export const createProduct = async (admin: Api, options: { price?: number; stock
     }),
     201,
   )
-  return { id: product.id as string, slug: product.slug as string, version: product.version as number, skuIds: product.skus.map((sku: { id: string }) => sku.id) as string[] }
+  return {
+    id: product.id as string,
+    slug: product.slug as string,
+    version: product.version as number,
+    skuIds: product.skus.map((sku: { id: string }) => sku.id) as string[],
+  }
 }
 
 /** Plays the buyer on the sandbox's page. */
-export const playSandbox = async (base: string, redirectUrl: string, outcome: string, more: object = {}): Promise<Answer> =>
-  createApi(base).post(new URL(redirectUrl, base).pathname, { outcome, ...more })
+export const playSandbox = async (
+  base: string,
+  redirectUrl: string,
+  outcome: string,
+  more: object = {},
+): Promise<Answer> => createApi(base).post(new URL(redirectUrl, base).pathname, { outcome, ...more })

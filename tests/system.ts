@@ -11,7 +11,9 @@ const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url
 export type Shape = 'start' | 'start-services'
 
 /** Both shapes, or the one that `SOUK_TEST_SHAPE` names. */
-export const shapes: readonly Shape[] = process.env.SOUK_TEST_SHAPE ? [process.env.SOUK_TEST_SHAPE as Shape] : ['start', 'start-services']
+export const shapes: readonly Shape[] = process.env.SOUK_TEST_SHAPE
+  ? [process.env.SOUK_TEST_SHAPE as Shape]
+  : ['start', 'start-services']
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -48,7 +50,9 @@ type Options = { env?: Record<string, string>; args?: string[]; demo?: boolean }
 const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms))
 
 const ended = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode !== null || child.signalCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once('exit', resolve))
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((resolve) => child.once('exit', resolve))
 
 /** A whole system on a fresh data folder, as `npm start` or `npm run start:services` would run it. */
 export const startSystem = async (shape: Shape, options: Options = {}): Promise<System> => {
@@ -73,7 +77,10 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
   let printed = ''
   const ops = `http://127.0.0.1:${opsPort}`
   const launch = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [main, shape, ...(options.args ?? [])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [main, shape, ...(options.args ?? [])], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const keep = (chunk: Buffer) => {
       printed = (printed + chunk).slice(-100_000)
     }
@@ -85,7 +92,14 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
         (answer) => answer.ok,
         () => false,
       )
-      if (ready && (await fetch(`http://127.0.0.1:${port}/v1/categories`).then((answer) => answer.ok, () => false))) return child
+      if (
+        ready &&
+        (await fetch(`http://127.0.0.1:${port}/v1/categories`).then(
+          (answer) => answer.ok,
+          () => false,
+        ))
+      )
+        return child
       await pause(100)
     }
     child.kill('SIGKILL')

@@ -23,7 +23,7 @@ export default defineConfig({
   server: { proxy: { '/v1': api, '/media': api, '/sandbox': api } },
   build: {
     // These know light-dark(), oklch() and nesting, so the tokens are shipped as written.
-    target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
+    target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     // The content policy allows fonts from our own address only, not from data: addresses.
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type Answer, type Api, address, createProduct, must, registerBuyer, signIn, until } from '../api.ts'
-import { shapes, startSystem, type System } from '../system.ts'
+import { type System, shapes, startSystem } from '../system.ts'
 
-const shuffled = <T>(list: readonly T[]): T[] => list.map((item) => [Math.random(), item] as const).sort(([a], [b]) => a - b).map(([, item]) => item)
+const shuffled = <T>(list: readonly T[]): T[] =>
+  list
+    .map((item) => [Math.random(), item] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item)
 
 /** At most `width` requests under way. */
 const many = async <T>(count: number, width: number, work: (n: number) => Promise<T>): Promise<T[]> => {
@@ -18,11 +22,14 @@ const many = async <T>(count: number, width: number, work: (n: number) => Promis
   return results
 }
 
-const tally = (answers: readonly Answer[]) =>
-  answers.reduce<Record<string, number>>((counts, { status, body }) => {
+const tally = (answers: readonly Answer[]) => {
+  const counts: Record<string, number> = {}
+  for (const { status, body } of answers) {
     const word = status < 300 ? String(status) : `${status} ${body?.code}`
-    return { ...counts, [word]: (counts[word] ?? 0) + 1 }
-  }, {})
+    counts[word] = (counts[word] ?? 0) + 1
+  }
+  return counts
+}
 
 for (const shape of shapes)
   describe(`keys and stock, ${shape}`, () => {
@@ -40,7 +47,9 @@ for (const shape of shapes)
     test('1,000 parallel orders on 100 units: exactly 100', async () => {
       const { skuIds } = await createProduct(admin, { stock: 100 })
       const buyer = await registerBuyer(system.base)
-      const answers = await many(1000, 200, () => buyer.post('/v1/orders', { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }))
+      const answers = await many(1000, 200, () =>
+        buyer.post('/v1/orders', { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }),
+      )
       assert.deepEqual(tally(answers), { 201: 100, '409 OUT_OF_STOCK': 900 })
       const stock = await stockOf(skuIds[0]!)
       assert.deepEqual([stock.onHand, stock.reserved, stock.available], [100, 100, 0])
@@ -51,15 +60,27 @@ for (const shape of shapes)
       const skus = products.map(({ skuIds }) => skuIds[0]!)
       const buyer = await registerBuyer(system.base)
       const answers = await many(200, 50, () =>
-        buyer.post('/v1/orders', { lines: shuffled(skus).slice(0, 3).map((skuId) => ({ skuId, quantity: 1 })), address }),
+        buyer.post('/v1/orders', {
+          lines: shuffled(skus)
+            .slice(0, 3)
+            .map((skuId) => ({ skuId, quantity: 1 })),
+          address,
+        }),
       )
-      for (const { status, body } of answers) assert.ok(status === 201 || body.code === 'OUT_OF_STOCK', JSON.stringify(body))
+      for (const { status, body } of answers)
+        assert.ok(status === 201 || body.code === 'OUT_OF_STOCK', JSON.stringify(body))
       const placed = answers.filter(({ status }) => status === 201)
       const stocks = await Promise.all(skus.map(stockOf))
-      assert.equal(stocks.reduce((sum, { reserved }) => sum + reserved, 0), placed.length * 3)
+      assert.equal(
+        stocks.reduce((sum, { reserved }) => sum + reserved, 0),
+        placed.length * 3,
+      )
       assert.ok(stocks.every(({ available }) => available >= 0))
       await many(placed.length, 20, async (n) => must(await buyer.post(`/v1/orders/${placed[n]!.body.id}/cancel`), 200))
-      await until(() => Promise.all(skus.map(stockOf)), (list) => list.every(({ available }) => available === 20))
+      await until(
+        () => Promise.all(skus.map(stockOf)),
+        (list) => list.every(({ available }) => available === 20),
+      )
     })
 
     test('50 parallel equal keys: one order, equal bytes; another body is 422; another buyer is free to use the key', async () => {
@@ -118,7 +139,10 @@ describe('what a kill cannot take', () => {
     await system.restart()
     const again = await buyer.post('/v1/orders', wish, key)
     assert.deepEqual([again.status, again.text], [201, first.text])
-    await until(async () => must(await buyer.get(`/v1/orders/${first.body.id}`), 200), (o) => o.status === 'CANCELLED' && o.cancelReason === 'TIMEOUT')
+    await until(
+      async () => must(await buyer.get(`/v1/orders/${first.body.id}`), 200),
+      (o) => o.status === 'CANCELLED' && o.cancelReason === 'TIMEOUT',
+    )
     await until(
       async () => must(await admin.get(`/v1/admin/inventory/${skuIds[0]}`), 200).warehouses[0],
       (stock) => stock.available === 10 && stock.reserved === 0,

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Api, address, cny, createApi, createProduct, must, playSandbox, registerBuyer, signIn, until } from '../api.ts'
-import { shapes, startSystem, type System } from '../system.ts'
+import {
+  type Api,
+  address,
+  cny,
+  createApi,
+  createProduct,
+  must,
+  playSandbox,
+  registerBuyer,
+  signIn,
+  until,
+} from '../api.ts'
+import { type System, shapes, startSystem } from '../system.ts'
 
 for (const shape of shapes)
   describe(`purchase, ${shape}`, () => {
@@ -24,13 +35,18 @@ for (const shape of shapes)
       must(await playSandbox(base(), payment.redirectUrl, outcome), 200)
       return payment
     }
-    const allocated = (buyer: Api, id: string) => until(() => orderOf(buyer, id), (order) => order.status === 'ALLOCATED')
+    const allocated = (buyer: Api, id: string) =>
+      until(
+        () => orderOf(buyer, id),
+        (order) => order.status === 'ALLOCATED',
+      )
     const ship = async (orderId: string) => {
       const { shipments } = await until(
         async () => must(await admin.get(`/v1/admin/shipments?orderId=${orderId}`), 200),
         (page) => page.shipments.length > 0,
       )
-      for (const { id } of shipments) must(await admin.post(`/v1/admin/shipments/${id}/ship`, { carrier: 'SF', trackingNumber: 'SF1234567890' }), 200)
+      for (const { id } of shipments)
+        must(await admin.post(`/v1/admin/shipments/${id}/ship`, { carrier: 'SF', trackingNumber: 'SF1234567890' }), 200)
       return shipments as { id: string }[]
     }
 
@@ -38,7 +54,9 @@ for (const shape of shapes)
       const product = await createProduct(admin, { price: 19900, stock: 10 })
       const skuId = product.skuIds[0]!
       const guest = createApi(base())
-      const listed = must(await guest.get('/v1/products?sort=newest'), 200).products.find((p: { id: string }) => p.id === product.id)
+      const listed = must(await guest.get('/v1/products?sort=newest'), 200).products.find(
+        (p: { id: string }) => p.id === product.id,
+      )
       assert.deepEqual([listed.price, listed.availability], [cny(19900), 'IN_STOCK'])
       const detail = must(await guest.get(`/v1/products/${product.slug}`), 200)
       assert.equal(detail.skus[0].id, skuId)
@@ -57,27 +75,57 @@ for (const shape of shapes)
       assert.deepEqual(prepared.total, cny(39800))
       assert.equal((await stockOf(skuId)).reserved, 2)
       const order = must(await buyer.post('/v1/orders', { preparationId: prepared.preparationId }), 201)
-      assert.deepEqual([order.id, order.status, order.paymentStatus, order.total], [prepared.preparationId, 'AWAITING_PAYMENT', 'UNPAID', cny(39800)])
+      assert.deepEqual(
+        [order.id, order.status, order.paymentStatus, order.total],
+        [prepared.preparationId, 'AWAITING_PAYMENT', 'UNPAID', cny(39800)],
+      )
       assert.equal(order.address.city, '深圳市')
-      await until(async () => must(await buyer.get('/v1/cart'), 200), (cart) => cart.lines.length === 0)
+      await until(
+        async () => must(await buyer.get('/v1/cart'), 200),
+        (cart) => cart.lines.length === 0,
+      )
       const payment = await pay(buyer, order.id)
       const ready = await allocated(buyer, order.id)
       assert.equal(ready.paymentStatus, 'PAID')
       assert.deepEqual(ready.timeline.map((entry: { event: string }) => entry.event).length >= 3, true)
-      assert.deepEqual(await stockOf(skuId).then(({ onHand, reserved, allocated: taken }) => [onHand, reserved, taken]), [10, 0, 2])
+      assert.deepEqual(
+        await stockOf(skuId).then(({ onHand, reserved, allocated: taken }) => [onHand, reserved, taken]),
+        [10, 0, 2],
+      )
       const [shipment] = await ship(order.id)
-      await until(() => orderOf(buyer, order.id), (o) => o.status === 'SHIPPED' && o.fulfillmentStatus === 'FULFILLED')
-      await until(() => stockOf(skuId), (stock) => stock.onHand === 8 && stock.allocated === 0)
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.status === 'SHIPPED' && o.fulfillmentStatus === 'FULFILLED',
+      )
+      await until(
+        () => stockOf(skuId),
+        (stock) => stock.onHand === 8 && stock.allocated === 0,
+      )
       must(await admin.post(`/v1/admin/shipments/${shipment!.id}/deliver`), 200)
-      await until(() => orderOf(buyer, order.id), (o) => o.status === 'DELIVERED')
-      const part = must(await admin.post(`/v1/payments/${payment.id}/refund`, { amount: cny(9900), reason: '包装破损' }), 201)
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.status === 'DELIVERED',
+      )
+      const part = must(
+        await admin.post(`/v1/payments/${payment.id}/refund`, { amount: cny(9900), reason: '包装破损' }),
+        201,
+      )
       assert.deepEqual(part.amount, cny(9900))
-      await until(() => orderOf(buyer, order.id), (o) => o.paymentStatus === 'PART_REFUNDED')
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.paymentStatus === 'PART_REFUNDED',
+      )
       must(await admin.post(`/v1/payments/${payment.id}/refund`, { reason: 'the rest' }), 201)
-      await until(() => orderOf(buyer, order.id), (o) => o.paymentStatus === 'REFUNDED')
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.paymentStatus === 'REFUNDED',
+      )
       const settled = must(await buyer.get(`/v1/payments/${payment.id}`), 200)
       assert.deepEqual([settled.captured, settled.refunded], [cny(39800), cny(39800)])
-      assert.equal((await admin.post(`/v1/payments/${payment.id}/refund`, { amount: cny(1), reason: 'one too many' })).body.code, 'REFUND_EXCEEDS_CAPTURED')
+      assert.equal(
+        (await admin.post(`/v1/payments/${payment.id}/refund`, { amount: cny(1), reason: 'one too many' })).body.code,
+        'REFUND_EXCEEDS_CAPTURED',
+      )
     })
 
     test('pay on delivery: allocated without money, the courier brings it', async () => {
@@ -91,7 +139,10 @@ for (const shape of shapes)
       must(await admin.post(`/v1/admin/shipments/${shipment!.id}/deliver`), 200)
       assert.equal((await admin.post(`/v1/admin/orders/${order.id}/record-payment`, { amount: cny(4999) })).status, 422)
       must(await admin.post(`/v1/admin/orders/${order.id}/record-payment`, { amount: cny(5000) }), 200)
-      await until(() => orderOf(buyer, order.id), (o) => o.paymentStatus === 'PAID' && o.status === 'DELIVERED')
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.paymentStatus === 'PAID' && o.status === 'DELIVERED',
+      )
       assert.deepEqual(must(await buyer.get(`/v1/payments/${payment.id}`), 200).captured, cny(5000))
     })
 
@@ -120,8 +171,14 @@ for (const shape of shapes)
       const buyer = await registerBuyer(base())
       const order = await place(buyer, skuIds[0]!, 5)
       assert.equal((await stockOf(skuIds[0]!)).available, 0)
-      assert.equal(must(await buyer.post(`/v1/orders/${order.id}/cancel`, { reason: '不想要了' }), 200).status, 'CANCELLED')
-      await until(() => stockOf(skuIds[0]!), (stock) => stock.available === 5)
+      assert.equal(
+        must(await buyer.post(`/v1/orders/${order.id}/cancel`, { reason: '不想要了' }), 200).status,
+        'CANCELLED',
+      )
+      await until(
+        () => stockOf(skuIds[0]!),
+        (stock) => stock.available === 5,
+      )
       assert.equal((await buyer.post(`/v1/orders/${order.id}/cancel`)).body.code, 'ILLEGAL_TRANSITION')
     })
 
@@ -131,7 +188,10 @@ for (const shape of shapes)
       const order = await place(buyer, skuIds[0]!)
       const payment = must(await buyer.post('/v1/payments', { orderId: order.id, method: 'sandbox' }), 201)
       assert.equal(must(await buyer.post(`/v1/orders/${order.id}/cancel`), 200).status, 'CANCELLING')
-      await until(() => orderOf(buyer, order.id), (o) => o.status === 'CANCELLED')
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.status === 'CANCELLED',
+      )
       assert.equal(must(await buyer.get(`/v1/payments/${payment.id}`), 200).status, 'VOIDED')
     })
 
@@ -142,10 +202,16 @@ for (const shape of shapes)
       const payment = await pay(buyer, order.id)
       await allocated(buyer, order.id)
       must(await buyer.post(`/v1/orders/${order.id}/cancel`), 200)
-      await until(() => orderOf(buyer, order.id), (o) => o.status === 'CANCELLED' && o.paymentStatus === 'REFUNDED')
+      await until(
+        () => orderOf(buyer, order.id),
+        (o) => o.status === 'CANCELLED' && o.paymentStatus === 'REFUNDED',
+      )
       const settled = must(await buyer.get(`/v1/payments/${payment.id}`), 200)
       assert.deepEqual([settled.captured, settled.refunded], [cny(59700), cny(59700)])
-      await until(() => stockOf(skuIds[0]!), (stock) => stock.available === 3)
+      await until(
+        () => stockOf(skuIds[0]!),
+        (stock) => stock.available === 3,
+      )
     })
 
     test('a declined payment leaves the order payable; the next attempt pays it', async () => {
@@ -153,7 +219,10 @@ for (const shape of shapes)
       const buyer = await registerBuyer(base())
       const order = await place(buyer, skuIds[0]!)
       const first = await pay(buyer, order.id, 'DECLINE')
-      await until(async () => must(await buyer.get(`/v1/payments/${first.id}`), 200), (p) => p.status === 'FAILED')
+      await until(
+        async () => must(await buyer.get(`/v1/payments/${first.id}`), 200),
+        (p) => p.status === 'FAILED',
+      )
       await pay(buyer, order.id)
       await allocated(buyer, order.id)
       const { payments } = must(await buyer.get(`/v1/payments?orderId=${order.id}`), 200)
@@ -191,15 +260,26 @@ for (const shape of shapes)
       const first = must(await buyer.post('/v1/orders/prepare', wish), 201)
       const second = must(await buyer.post('/v1/orders/prepare', wish), 201)
       assert.notEqual(first.preparationId, second.preparationId)
-      assert.equal((await buyer.post('/v1/orders', { preparationId: first.preparationId })).body.code, 'PREPARATION_EXPIRED')
+      assert.equal(
+        (await buyer.post('/v1/orders', { preparationId: first.preparationId })).body.code,
+        'PREPARATION_EXPIRED',
+      )
       const direct = must(await buyer.post('/v1/orders', wish), 201)
-      assert.equal((await buyer.post('/v1/orders', { preparationId: second.preparationId })).body.code, 'PREPARATION_EXPIRED')
+      assert.equal(
+        (await buyer.post('/v1/orders', { preparationId: second.preparationId })).body.code,
+        'PREPARATION_EXPIRED',
+      )
       const other = await registerBuyer(base())
       assert.equal((await other.post('/v1/orders', wish)).body.code, 'OUT_OF_STOCK')
       must(await buyer.post(`/v1/orders/${direct.id}/cancel`), 200)
-      await until(() => stockOf(skuId), (stock) => stock.available === 1)
+      await until(
+        () => stockOf(skuId),
+        (stock) => stock.available === 1,
+      )
       const third = must(await buyer.post('/v1/orders/prepare', wish), 201)
-      const [a, b] = await Promise.all([1, 2].map(() => buyer.post('/v1/orders', { preparationId: third.preparationId })))
+      const [a, b] = await Promise.all(
+        [1, 2].map(() => buyer.post('/v1/orders', { preparationId: third.preparationId })),
+      )
       assert.deepEqual([must(a!, 201).id, must(b!, 201).id], [third.preparationId, third.preparationId])
     })
 
@@ -209,8 +289,17 @@ for (const shape of shapes)
       const wish = { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }
       const prepared = must(await buyer.post('/v1/orders/prepare', wish), 201)
       const product = must(await admin.get(`/v1/admin/products/${id}`), 200)
-      must(await admin.patch(`/v1/admin/products/${id}`, { version: product.version, skus: [{ code: product.skus[0].code, price: cny(1200) }] }), 200)
-      assert.equal((await admin.patch(`/v1/admin/products/${id}`, { version, name: 'stale edit' })).body.code, 'VERSION_CONFLICT')
+      must(
+        await admin.patch(`/v1/admin/products/${id}`, {
+          version: product.version,
+          skus: [{ code: product.skus[0].code, price: cny(1200) }],
+        }),
+        200,
+      )
+      assert.equal(
+        (await admin.patch(`/v1/admin/products/${id}`, { version, name: 'stale edit' })).body.code,
+        'VERSION_CONFLICT',
+      )
       const refused = await buyer.post('/v1/orders', { ...wish, expectedTotal: cny(1000) })
       assert.deepEqual([refused.status, refused.body.code], [409, 'PRICE_CHANGED'])
       const again = must(await buyer.post('/v1/orders/prepare', wish), 201)

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { migrate } from '@souk/platform'
-import { type EmbeddedServer, startEmbedded } from '@souk/platform/db/embedded'
 import { contexts } from './contexts.ts'
 import type { ServerSettings } from './settings.ts'
 
@@ -24,7 +23,9 @@ export const openDatabase = async (
   const given = settings.databaseUrl
   if (given || contexts.every(({ name }) => own(name, env)))
     return { kind: 'given', urlOf: (context) => own(context, env) ?? given ?? '', stop: async () => {} }
-  const server: EmbeddedServer = await startEmbedded({ dataDir: resolve(settings.dataDir), ...options })
+  // Only where it is needed: users of their own PostgreSQL load none of it.
+  const { startEmbedded } = await import('@souk/platform/db/embedded')
+  const server = await startEmbedded({ dataDir: resolve(settings.dataDir), ...options })
   return {
     kind: server.adopted ? 'embedded (adopted)' : 'embedded',
     urlOf: (context) => own(context, env) ?? server.url,

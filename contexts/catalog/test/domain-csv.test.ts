@@ -185,14 +185,14 @@ for (const [says, rows, expected] of [
     ],
     ['2 Title must have at most 200 characters', '3 Handle the first row of its product cannot be read'],
   ],
-] as const)
+] as [string, Record<string, string>[], string[]][])
   test(`import error: ${says}`, () => {
-    const { parsed } = merge(undefined, ...(rows as Record<string, string>[]))
+    const { parsed } = merge(undefined, ...rows)
     deepEqual(
       [...new Set(parsed.errors.map(({ row: at, field, message }) => `${at} ${field} ${message}`))].filter(
         (text) => !text.startsWith('2 Handle a product needs'),
       ),
-      [...expected],
+      expected,
     )
   })
 
@@ -279,7 +279,7 @@ test('published: blank means yes for a new product; draft wins', () => {
       { Published: 'true', Status: 'draft' },
       { Status: 'active' },
       { Published: 'maybe' },
-    ].map(publishedOf),
+    ].map((cells) => publishedOf(cells as Record<string, string>)),
     [true, true, false, false, true, true],
   )
 })

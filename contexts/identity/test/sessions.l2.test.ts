@@ -182,6 +182,32 @@ describe('sessions', () => {
     equal(await outcome(auth().stepUp({ password: 'correct horse 电池 staple' }, me)), 'LOGIN_THROTTLED')
   })
 
+  for (const [says, work] of [
+    ['signs in', (answer: TokenAnswer) => login(app, answer.user!.email!)],
+    ['refreshes', (answer: TokenAnswer) => refresh(answer.refreshToken)],
+  ] as const)
+    test(`whoever ${says} while a freeze is not yet committed waits for it and is refused`, async () => {
+      const answer = await register(app)
+      const frozen = Promise.withResolvers<void>()
+      const commit = Promise.withResolvers<void>()
+      const freeze = app.db.tx(async (tx) => {
+        await tx.run(sql`update ${app.db.schema}.account set status = 'FROZEN' where id = ${answer.user!.id}`)
+        frozen.resolve()
+        await commit.promise
+      })
+      await frozen.promise
+      let code: string | undefined
+      const attempt = outcome(work(answer)).then((found) => {
+        code = found
+      })
+      const waits = async () => (await app.db.all(sql`select from pg_locks where not granted`)).length > 0
+      while (code === undefined && !(await waits()));
+      equal(code, undefined, 'went past the freeze')
+      commit.resolve()
+      await Promise.all([freeze, attempt])
+      ok(code === 'CREDENTIALS_REFUSED' || code === 'UNAUTHENTICATED', code)
+    })
+
   test('whoever refreshes or signs in while being frozen ends up with no live session', async () => {
     const admin = await asAdministrator(app)
     for (let round = 0; round < 10; round++) {

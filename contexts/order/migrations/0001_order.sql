@@ -54,7 +54,6 @@ create table timeline (
       when 'PAID' then status in ('PAID', 'ALLOCATED', 'CANCELLING')
       when 'ALLOCATED' then status in ('ALLOCATED', 'SHIPPED', 'CANCELLING')
       when 'SHIPPED' then status in ('SHIPPED', 'DELIVERED')
-      when 'DELIVERED' then status in ('DELIVERED', 'COMPLETED')
       when 'CANCELLING' then status in ('CANCELLING', 'CANCELLED')
       else status = was
     end)

@@ -46,7 +46,7 @@ export const factHandlers = ({ orders, preparations, failpoint }: Deps): Built['
     // Stock is also held and committed for integrators, under ids that are no orders of ours.
     'inventory.StockCommitted': heard('drop', () => ({ kind: 'allocate' })),
     'inventory.CommitFailed': heard('drop', ({ reason }) => ({ kind: 'loseStock', reason })),
-    'inventory.HoldOverdue': { batch: answerHolds({ orders, preparations }) },
+    'inventory.HoldOverdue': { batch: answerHolds({ orders, preparations, failpoint }) },
     'fulfillment.ShipmentShipped': heard('fail', ({ groupId }) => ({ kind: 'shipGroup', groupId })),
     'fulfillment.ShipmentDelivered': heard('fail', ({ groupId }) => ({ kind: 'deliverGroup', groupId })),
   }

@@ -1,4 +1,4 @@
-import { createKeys, defineContext, duration, type Setting } from '@souk/platform'
+import { createKeys, defineContext, duration, type Kit, type ServiceName, type Setting } from '@souk/platform'
 import { factHandlers, hears } from './events.ts'
 import { createAssembly } from './service/assemble.ts'
 import { beginPayment } from './service/begin-payment.ts'
@@ -34,50 +34,78 @@ const timeZone: Setting<string> = {
   parse: (name) => new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone,
 }
 
+const settings = {
+  paymentWindowMs: duration('SOUK_PAYMENT_WINDOW', {
+    fallback: '15m',
+    about: 'how long a placed order waits for its payment',
+  }),
+  preparationWindowMs: duration('SOUK_PREPARATION_WINDOW', {
+    fallback: '5m',
+    about: 'how long a preparation holds its stock and its price',
+  }),
+  timeZone,
+}
+
+const needs = [
+  'catalog.CatalogPriceService',
+  'cart.CartLinesService',
+  'identity.IdentityService',
+  'inventory.InventoryService',
+] as const satisfies readonly ServiceName[]
+
+/** Everything a verb may ask for, made once. */
+const wire = ({
+  db,
+  clock,
+  clients,
+  config,
+  log,
+  metrics,
+  failpoint,
+}: Kit<(typeof needs)[number], typeof settings>) => {
+  const keys = createKeys(db)
+  const orders = createOrderStore(db)
+  const preparations = createPreparationStore(db)
+  const writer = createOrderWriter(db, keys, failpoint)
+  const assemble = createAssembly({
+    catalog: clients['catalog.CatalogPriceService'],
+    cart: clients['cart.CartLinesService'],
+    identity: clients['identity.IdentityService'],
+  })
+  const holds = createHolds({
+    inventory: clients['inventory.InventoryService'],
+    windowMs: config.preparationWindowMs,
+    log,
+  })
+  const holdStock = createHoldStock({ holds, preparations })
+  const { paymentWindowMs } = config
+  const dayOf = businessDay(config.timeZone)
+  const writeOrder = createWriteOrder({ db, keys, orders, writer, clock, metrics, paymentWindowMs, dayOf, failpoint })
+  return {
+    db,
+    keys,
+    clock,
+    orders,
+    lists: createOrderLists(db),
+    preparations,
+    assemble,
+    holds,
+    holdStock,
+    writeOrder,
+    failpoint,
+  }
+}
+
 /** Orders: prepare, place, list, cancel; their state, their history, what is due for them. */
 export const order = defineContext({
   name: 'order',
   migrations: new URL('../migrations/', import.meta.url),
   offers: ['order.OrderService', 'order.OrderAdminService', 'order.OrderDueService'],
-  needs: [
-    'catalog.CatalogPriceService',
-    'cart.CartLinesService',
-    'identity.IdentityService',
-    'inventory.InventoryService',
-  ],
+  needs,
   hears,
-  config: {
-    paymentWindowMs: duration('SOUK_PAYMENT_WINDOW', {
-      fallback: '15m',
-      about: 'how long a placed order waits for its payment',
-    }),
-    preparationWindowMs: duration('SOUK_PREPARATION_WINDOW', {
-      fallback: '5m',
-      about: 'how long a preparation holds its stock and its price',
-    }),
-    timeZone,
-  },
-  build: ({ db, clock, clients, config, log, metrics, failpoint }) => {
-    const keys = createKeys(db)
-    const orders = createOrderStore(db)
-    const preparations = createPreparationStore(db)
-    const lists = createOrderLists(db)
-    const writer = createOrderWriter(db, keys, failpoint)
-    const assemble = createAssembly({
-      catalog: clients['catalog.CatalogPriceService'],
-      cart: clients['cart.CartLinesService'],
-      identity: clients['identity.IdentityService'],
-    })
-    const holds = createHolds({
-      inventory: clients['inventory.InventoryService'],
-      windowMs: config.preparationWindowMs,
-      log,
-    })
-    const holdStock = createHoldStock({ holds, preparations })
-    const { paymentWindowMs } = config
-    const dayOf = businessDay(config.timeZone)
-    const writeOrder = createWriteOrder({ db, keys, orders, writer, clock, metrics, paymentWindowMs, dayOf, failpoint })
-    const deps = { db, keys, clock, orders, lists, preparations, assemble, holds, holdStock, writeOrder, failpoint }
+  config: settings,
+  build: (kit) => {
+    const deps = wire(kit)
     return {
       services: {
         'order.OrderService': {

@@ -103,6 +103,8 @@ create table journal_entry (
   constraint journal_entry_once unique (source_type, source_id, kind)
 );
 
+create index journal_entry_at on journal_entry (at);
+
 create table posting (
   entry_id uuid not null references journal_entry,
   place smallint not null,

@@ -30,7 +30,8 @@ export const otherPayment = (): Fault => wrong('paymentId', 'same', 'is not the 
 export const amountOrLines = (): Fault => wrong('amount', 'exclusive', 'give an amount or lines, not both')
 export const amountNotPositive = (): Fault => wrong('amount.amount', 'min', 'must be above zero')
 export const otherCurrency = (): Fault => wrong('amount.currency', 'same', 'is not the currency of the payment')
-export const notInOrder = (place: number): Fault => wrong(`lines[${place}].skuId`, 'known', 'is not a line of the order')
+export const notInOrder = (place: number): Fault =>
+  wrong(`lines[${place}].skuId`, 'known', 'is not a line of the order')
 export const tooManyUnits = (place: number): Fault =>
   wrong(`lines[${place}].quantity`, 'max', 'is more than was bought and not yet refunded')
 export const nothingWorth = (): Fault => wrong('lines', 'min', 'these lines are worth nothing')

@@ -54,6 +54,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       deafen()
       cache.close()
       await app.close()
+      accessLog.flush()
     },
     inFlight: () => arrivals.active.size,
     routes: () => contractRoutes.map(({ verb, path }) => ({ verb, path })),

@@ -1,6 +1,7 @@
 export { type AuditRow, audited } from './audit/audit.ts'
 export { createServiceTokens, type ServiceTokens } from './auth/service-token.ts'
 export { type Batcher, type BatchOptions, createBatcher } from './batch/batch.ts'
+export { createSubscriptions } from './bus/route.ts'
 export {
   type Actor,
   actorName,

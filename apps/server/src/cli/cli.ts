@@ -53,7 +53,10 @@ export const run = async (argv: string[]): Promise<void> => {
   program
     .command('check-invariants')
     .description('check every invariant; one JSON line per finding, exit 1 when there is any')
-    .action(async () => (await import('./check-invariants.ts')).checkInvariantsCommand(process.env))
+    .option('--at-rest', 'nothing is on its way: look at the last two minutes too', false)
+    .action(async (options: { atRest: boolean }) =>
+      (await import('./check-invariants.ts')).checkInvariantsCommand(process.env, options),
+    )
   try {
     await program.parseAsync(argv)
   } catch (error) {

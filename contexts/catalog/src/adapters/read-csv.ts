@@ -10,6 +10,8 @@ export type CsvReader = (path: string, from: number) => AsyncGenerator<CsvRecord
 const longestRecord = 1024 * 1024
 
 const options: Options = {
+  // Written out, since a parser that guesses from the first line misreads a file with mixed line ends.
+  record_delimiter: ['\r\n', '\n', '\r'],
   relax_column_count: true,
   relax_quotes: true,
   skip_empty_lines: true,

@@ -5,6 +5,9 @@ export type Subjects = { pair: string; address: string }
 
 export type LoginFailures = ReturnType<typeof createLoginFailures>
 
+/** Rows removed at once. */
+const sweep = 1000
+
 const list = ({ pair, address }: Subjects) => [pair, address]
 
 export const createLoginFailures = (schema: Sql) => {
@@ -46,8 +49,11 @@ export const createLoginFailures = (schema: Sql) => {
       return row?.seconds ?? 0
     },
 
+    /** Forgets some failures that are `ms` old or older; answers how many. */
     forget: (q: Query, ms: number): Promise<number> =>
-      q.run(sql`delete from ${table} where last_failed_at < now() - make_interval(secs => ${ms / 1000}::float8)
+      q.run(sql`
+        delete from ${table} where subject in (
+          select subject from ${table} where last_failed_at < now() - make_interval(secs => ${ms / 1000}::float8) limit ${sweep})
         and coalesce(blocked_until, '-infinity') < now()`),
   }
 }

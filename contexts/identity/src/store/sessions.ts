@@ -33,8 +33,8 @@ export type Sessions = ReturnType<typeof createSessions>
 const after = (ms: number): Sql => sql`now() + make_interval(secs => ${ms / 1000}::float8)`
 const ago = (ms: number): Sql => sql`now() - make_interval(secs => ${ms / 1000}::float8)`
 
-/** Rows removed at once, so that cleaning never holds anybody up. */
-const sweep = 1000
+/** Sessions removed at once: each may take thousands of tokens along. */
+const sweep = 20
 
 export const createSessions = (schema: Sql) => {
   const table = sql`${schema}.session`
@@ -46,7 +46,7 @@ export const createSessions = (schema: Sql) => {
     /** Signs in: undefined when the account is not active any more. The roles answered are those at this moment. */
     open: async (tx: Tx, s: NewSession): Promise<Account | undefined> => {
       const row = await tx.one<AccountRow>(sql`
-        with owner as (select ${accountColumns} from ${accounts} where id = ${s.userId} and status = 'ACTIVE' for share),
+        with owner as (select ${accountColumns} from ${accounts} where id = ${s.userId} and status = 'ACTIVE'),
         opened as (
           insert into ${table} (id, user_id, device, address, rotation_key, expires_at, stepped_up_until)
           select ${s.id}::uuid, id, ${s.device}, ${s.address}, ${s.rotationKey}::bytea, ${after(s.idleMs)}, ${after(s.stepUpMs)} from owner returning id),
@@ -133,7 +133,7 @@ export const createSessions = (schema: Sql) => {
       return rows.map(({ id }) => id)
     },
 
-    /** Forgets sessions that ended `ms` ago or longer, with their tokens; answers how many. */
+    /** Forgets some sessions that ended `ms` ago or longer, with their tokens; answers how many. */
     forget: (q: Query, ms: number): Promise<number> =>
       q.run(sql`
         delete from ${table} where id in (

@@ -1,5 +1,5 @@
 import type { Hold as HoldMessage, ReserveStockRequest } from '@souk/contract/inventory'
-import { fault } from '@souk/kernel'
+import { fault, invalid, isId } from '@souk/kernel'
 import { type Call, CommitUnknown, createBatcher, type Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { settleBands } from '../domain/books.ts'
@@ -15,13 +15,20 @@ const mostTogether = 200
 
 type Asked = { wish: Wish; traceparent: string }
 
+/** In the database's spelling, so that a differently written id is the same order. */
+const parseOrderId = (text: string, field: string): string => {
+  const id = text.toLowerCase()
+  if (!isId(id)) throw invalid({ field, rule: 'format', message: 'must be a UUID' })
+  return id
+}
+
 const parseWish = (req: ReserveStockRequest, call: Call): Wish => ({
-  orderId: req.orderId,
+  orderId: parseOrderId(req.orderId, 'orderId'),
   attempt: req.attempt ?? 1,
   external: call.caller === undefined,
   lines: sumLines(req.lines),
   expiresInMs: (req.expiresInSeconds ?? defaultSeconds) * 1000,
-  replaces: req.replacesOrderId || undefined,
+  replaces: req.replacesOrderId ? parseOrderId(req.replacesOrderId, 'replacesOrderId') : undefined,
 })
 
 const scopeOf = (wishes: readonly Wish[]): Scope => ({

@@ -3,7 +3,7 @@ import type { Fact, Tx } from '@souk/platform'
 import type { OrderStore } from '../store/orders.ts'
 import type { PreparationStore } from '../store/preparations.ts'
 
-type Deps = { orders: OrderStore; preparations: PreparationStore }
+type Deps = { orders: OrderStore; preparations: PreparationStore; failpoint: (name: string) => Promise<void> }
 
 /**
  * Tells inventory whether overdue holds are still needed: only an order that stands needs its stock. No order can
@@ -11,7 +11,7 @@ type Deps = { orders: OrderStore; preparations: PreparationStore }
  * end within 2 s, and inventory asks 5 s after the expiry at the earliest.
  */
 export const answerHolds =
-  ({ orders, preparations }: Deps) =>
+  ({ orders, preparations, failpoint }: Deps) =>
   async (facts: Fact<'inventory.HoldOverdue'>[], tx: Tx): Promise<void> => {
     const asked = [...new Set(facts.map(({ payload }) => payload.orderId))]
     const needed = await orders.needed(tx, asked)
@@ -24,4 +24,5 @@ export const answerHolds =
       const payload = { answerId, orderId, needed: needed.has(orderId) }
       tx.publish({ type: 'order.HoldAnswered', aggregateId: answerId, aggregateVersion: 1, payload })
     }
+    await failpoint('order.hear.beforeCommit')
   }

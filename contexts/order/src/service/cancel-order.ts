@@ -10,8 +10,8 @@ type Deps = { keys: Keys; orders: OrderStore; failpoint: (name: string) => Promi
 /** The buyer withdraws: CANCELLED at once when no money is involved, else CANCELLING until payment has settled it. */
 export const cancelOrder =
   ({ keys, orders, failpoint }: Deps) =>
-  (req: CancelOrderRequest, call: Call): Promise<Order> =>
-    keys.once(call, async (tx) => {
+  async (req: CancelOrderRequest, call: Call): Promise<Order> => {
+    const reply = await keys.once(call, async (tx) => {
       const locked = await orders.lockOwn(tx, req.id, userId(call))
       if (!locked) throw orderNotFound()
       const move = decide(locked.order, { kind: 'cancel', by: 'buyer', reason: req.reason ?? '' }, locked.now)
@@ -20,3 +20,6 @@ export const cancelOrder =
       await failpoint('order.cancel.beforeCommit')
       return presentOrder(story!.order, story!.entries, 'buyer', locked.now)
     })
+    await failpoint('order.cancel.afterCommit')
+    return reply
+  }

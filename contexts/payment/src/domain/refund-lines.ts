@@ -1,4 +1,4 @@
-import { notInOrder, nothingWorth, tooManyUnits } from '../faults.ts'
+import { nothingWorth, notInOrder, tooManyUnits } from '../faults.ts'
 
 /** A line as it was bought: `total` is what all its units cost together, in minor units. */
 export type BoughtLine = { skuId: string; quantity: number; total: number }

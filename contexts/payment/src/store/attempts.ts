@@ -21,7 +21,14 @@ export type AttemptRow = {
   created_at: Date
 }
 
-export type NewAttempt = { id: string; orderId: string; orderNumber: string; buyerId: string; method: string; amount: Money }
+export type NewAttempt = {
+  id: string
+  orderId: string
+  orderNumber: string
+  buyerId: string
+  method: string
+  amount: Money
+}
 
 const columns = sql`id, order_id, order_number, buyer_id, method, status, currency, amount, captured, refunded,
   refund_pending, version, created_at`
@@ -58,9 +65,7 @@ export const createAttempts = (schema: Sql) => ({
     db.one<AttemptRow>(sql`select ${columns} from ${schema}.payment where id = ${id}::uuid`),
 
   findOwned: (db: Query, id: string, buyerId: string) =>
-    db.one<AttemptRow>(
-      sql`select ${columns} from ${schema}.payment where id = ${id}::uuid and buyer_id = ${buyerId}`,
-    ),
+    db.one<AttemptRow>(sql`select ${columns} from ${schema}.payment where id = ${id}::uuid and buyer_id = ${buyerId}`),
 
   openOwned: (db: Query, orderId: string, buyerId: string) =>
     db.one<AttemptRow>(sql`
@@ -85,7 +90,13 @@ export const createAttempts = (schema: Sql) => ({
       on conflict do nothing returning ${columns}`),
 
   /** To a state that is still open; `facts` more facts are said about it. */
-  proceed: (tx: Query, from: AttemptRow, to: AttemptStatus, facts: number, page?: { redirectUrl: string; reference: string }) =>
+  proceed: (
+    tx: Query,
+    from: AttemptRow,
+    to: AttemptStatus,
+    facts: number,
+    page?: { redirectUrl: string; reference: string },
+  ) =>
     tx.one<AttemptRow>(sql`
       update ${schema}.payment set status = ${to}, version = version + ${facts}, changed_at = now(),
         redirect_url = coalesce(nullif(${page?.redirectUrl ?? ''}, ''), redirect_url),

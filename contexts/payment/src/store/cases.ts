@@ -27,7 +27,10 @@ export const createCases = (schema: Sql) => ({
       update ${schema}.payment_case set closed_at = now(), resolution = ${resolution}
       where kind = any(${kinds}) and subject = ${subject} and closed_at is null`),
 
-  /** Ages in seconds of the oldest attempt in UNKNOWN and the oldest refund under way; the ledger's imbalance; open cases. */
+  /**
+   * Ages in seconds of the oldest attempt in UNKNOWN and the oldest refund under way; entries of the
+   * last hour that do not balance; open cases.
+   */
   figures: (db: Query) =>
     db.one<Figures>(sql`
       select
@@ -36,8 +39,9 @@ export const createCases = (schema: Sql) => ({
         coalesce((select extract(epoch from now() - min(created_at)) from ${schema}.refund
           where status in ('REQUESTED', 'APPROVED', 'SENT', 'UNKNOWN', 'FAILED') and (status <> 'FAILED' or automatic)), 0)::float8
           as refund_age,
-        (select count(*) from (select from ${schema}.posting group by entry_id, currency having sum(amount) <> 0) unbalanced)
-          as imbalance,
+        (select count(*) from (
+          select from ${schema}.posting p join ${schema}.journal_entry e on e.id = p.entry_id
+          where e.at > now() - interval '1 hour' group by p.entry_id, p.currency having sum(p.amount) <> 0) unbalanced) as imbalance,
         (select count(*) from ${schema}.payment_case where closed_at is null) as cases`),
 })
 

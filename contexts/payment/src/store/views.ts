@@ -78,7 +78,12 @@ export const createViews = (schema: Sql) => {
     },
 
     /** Newest first, one more than asked; `before` is the id of the last payment of the page before. */
-    list: async (db: Query, { orderId, status }: ListFilter, size: number, before: string | undefined): Promise<Payment[]> => {
+    list: async (
+      db: Query,
+      { orderId, status }: ListFilter,
+      size: number,
+      before: string | undefined,
+    ): Promise<Payment[]> => {
       const rows = await db.all<ViewRow>(sql`
         select ${columns} from ${schema}.payment p
         where true ${orderId ? sql`and p.order_id = ${orderId}::uuid` : empty}

@@ -37,6 +37,8 @@ export const createPool = ({ url, max, name, statementTimeoutMs = 2000, onError 
     statement_timeout: statementTimeoutMs,
     lock_timeout: 500,
     idle_in_transaction_session_timeout: 5000,
+    // A socket has no TLS, whatever PGSSLMODE of the shell asks for.
+    ...(/[?&]host=(\/|%2F)/i.test(url) ? { ssl: false } : {}),
     pipeline: true,
     types,
   } as pg.PoolConfig)

@@ -2,7 +2,7 @@ import type { EmbeddedOptions, EmbeddedServer } from '../../src/db/embedded/inde
 
 /** What the process that owns a server tells its test. */
 export type OwnerSays =
-  | { kind: 'started'; url: string; pid: number; adopted: boolean; initialised: boolean; took: number }
+  | { kind: 'started'; url: string; pid: number; adopted: boolean; initialised: boolean }
   | { kind: 'refused'; name: string; message: string; ownerPid?: number }
   | { kind: 'said'; line: string }
   | { kind: 'stopped' }
@@ -15,13 +15,12 @@ const say = (message: OwnerSays) => process.send?.(message)
 process.on('SIGINT', () => say({ kind: 'said', line: 'SIGINT arrived' }))
 process.on('disconnect', () => process.exit())
 
-const started = performance.now()
 try {
   const { startEmbedded } = (await import(module)) as typeof import('../../src/db/embedded/index.ts')
   const log = (line: string) => say({ kind: 'said', line })
   const server: EmbeddedServer = await startEmbedded({ dataDir, log, ...(maxConnections ? { maxConnections } : {}) })
   const { url, pid, adopted, initialised } = server
-  say({ kind: 'started', url, pid, adopted, initialised, took: performance.now() - started })
+  say({ kind: 'started', url, pid, adopted, initialised })
   process.on('message', async () => {
     await server.stop()
     say({ kind: 'stopped' })

@@ -1,4 +1,5 @@
-import type { LockOwner } from './lock.ts'
+/** Who holds a data folder; `since` is RFC 3339. */
+export type LockOwner = { pid: number; host: string; since: string }
 
 /** Another process holds the data folder. `ownerPid` is undefined only where the owner could not be read. */
 export class DataFolderInUse extends Error {

@@ -4,12 +4,10 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DataFolderInUse, DataFolderUnusable } from './errors.ts'
+import { DataFolderInUse, DataFolderUnusable, type LockOwner } from './errors.ts'
 import { readText, replaceFile } from './files.ts'
 import { isAlive } from './processes.ts'
 
-/** Who holds a data folder; `since` is RFC 3339. */
-export type LockOwner = { pid: number; host: string; since: string }
 export type FolderLock = { release(): Promise<void> }
 
 const SQLITE_BUSY = 5

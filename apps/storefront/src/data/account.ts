@@ -1,0 +1,34 @@
+import type { AddressInput, UpdateAddressRequest } from '@souk/contract/identity'
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '../api.ts'
+import { identify } from './identifier.ts'
+
+export const addressesQuery = () =>
+  queryOptions({
+    queryKey: ['account', 'addresses'],
+    queryFn: ({ signal }) => call('identity.AccountService/ListAddresses', {}, { signal }),
+    select: ({ addresses }) => addresses,
+    staleTime: 30_000,
+  })
+
+export const meQuery = () =>
+  queryOptions({
+    queryKey: ['account', 'me'],
+    queryFn: ({ signal }) => call('identity.AccountService/GetMe', {}, { signal }),
+    staleTime: 60_000,
+  })
+
+export const createAddress = (address: AddressInput) => call('identity.AccountService/CreateAddress', address)
+
+export const updateAddress = (id: string, address: Partial<UpdateAddressRequest>) =>
+  call('identity.AccountService/UpdateAddress', { ...address, id })
+
+export const deleteAddress = (id: string) => call('identity.AccountService/DeleteAddress', { id })
+
+export const login = (account: string, password: string) =>
+  call('identity.AuthService/Login', { ...identify(account), password })
+
+export const register = (account: string, password: string) =>
+  call('identity.AuthService/Register', { ...identify(account), password })
+
+export const logout = () => call('identity.AuthService/Logout', {})

@@ -1,0 +1,47 @@
+import type { ListProductsRequest } from '@souk/contract/catalog'
+import type { Locale } from '@souk/ui'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { call } from '../api.ts'
+
+const freshMs = 60_000
+export const pageSize = 24
+/** The newest goods, from which the home page chooses. */
+const pool = 100
+
+export const categoriesQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ['catalog', 'categories', locale],
+    queryFn: ({ signal }) => call('catalog.CatalogService/ListCategories', {}, { signal }),
+    select: ({ categories }) => categories,
+    staleTime: 5 * freshMs,
+  })
+
+export const newestQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ['catalog', 'newest', locale],
+    queryFn: ({ signal }) =>
+      call('catalog.CatalogService/ListProducts', { pageSize: pool, sort: 'newest' }, { signal }),
+    select: ({ products }) => products,
+    staleTime: freshMs,
+  })
+
+export type Browse = Pick<ListProductsRequest, 'categoryId' | 'q' | 'sort' | 'minPrice' | 'maxPrice'>
+
+export const browseQuery = (wish: Browse, locale: Locale) =>
+  infiniteQueryOptions({
+    queryKey: ['catalog', 'browse', wish, locale],
+    queryFn: ({ pageParam, signal }) =>
+      call('catalog.CatalogService/ListProducts', { ...wish, pageSize, pageToken: pageParam }, { signal }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
+    placeholderData: keepPreviousData,
+    staleTime: freshMs,
+  })
+
+export const productQuery = (slug: string, locale: Locale) =>
+  queryOptions({
+    queryKey: ['catalog', 'page', slug, locale],
+    queryFn: ({ signal }) => call('edge.EdgeService/GetProductPage', { id: slug }, { signal }),
+    staleTime: 10_000,
+    refetchInterval: 30_000,
+  })

@@ -1,0 +1,6 @@
+/**
+ * Where to go after signing in: only a path of this shop, so that a crafted link cannot send somebody elsewhere.
+ * Backslashes and a second slash would be read as another host by browsers.
+ */
+export const safeNext = (next: string | undefined): string =>
+  next !== undefined && /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : '/'
