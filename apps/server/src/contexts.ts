@@ -1,4 +1,3 @@
-import { cart } from '@souk/cart'
 import { catalog } from '@souk/catalog'
 import { fulfillment } from '@souk/fulfillment'
 import { identity } from '@souk/identity'
@@ -16,7 +15,6 @@ export const contexts = [
   identity,
   inventory,
   catalog,
-  cart,
   order,
   sandbox,
   payment,

@@ -1,6 +1,6 @@
 import { type Messages, setupI18n } from '@lingui/core'
 import type { Locale } from '@souk/ui'
-import { rememberLocale } from './preferences.ts'
+import { printedLocale, rememberLocale } from './preferences.ts'
 
 export const i18n = setupI18n()
 
@@ -9,16 +9,19 @@ const catalogs: Record<Locale, () => Promise<{ messages: Messages }>> = {
   'zh-CN': () => import('../locales/zh-CN.po'),
 }
 
-/** The language on screen. */
-export const currentLocale = (): Locale => (i18n.locale === 'zh-CN' ? 'zh-CN' : 'en')
+/** The language of the page; what is asked of the server is asked in it. */
+export const currentLocale = printedLocale
 
-export const loadLocale = async (locale: Locale): Promise<void> => {
+/** Brings the words of the language that the host printed. */
+export const startLocale = async (): Promise<void> => {
+  const locale = printedLocale()
   const { messages } = await catalogs[locale]()
   i18n.loadAndActivate({ locale, messages })
 }
 
 /** Changes the language in place: the address, the scroll position and the bag stay. */
 export const chooseLocale = async (locale: Locale): Promise<void> => {
-  await loadLocale(locale)
+  const { messages } = await catalogs[locale]()
   rememberLocale(locale)
+  i18n.loadAndActivate({ locale, messages })
 }

@@ -1,6 +1,6 @@
 -- One row that every change of the tree locks first: no two changes can make a cycle together.
 create table category_tree (
-  only boolean primary key default true check (only)
+  id boolean primary key default true check (id)
 );
 insert into category_tree default values;
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { createKeys, defineContext, optionalText, pattern, systemCall, text } from '@souk/platform'
+import { createKeys, defineContext, flag, optionalText, pattern, systemCall, text } from '@souk/platform'
 import { diskMedia } from './adapters/disk-media.ts'
 import { createEncoder } from './adapters/encode-picture.ts'
-import { createFetchPicture } from './adapters/fetch-picture.ts'
+import { createFetchPicture, fetchNothing } from './adapters/fetch-picture.ts'
 import { readCsv } from './adapters/read-csv.ts'
 import { loadCleaner } from './adapters/sanitise-html.ts'
 import type { Deps } from './deps.ts'
@@ -47,6 +47,10 @@ export const catalog = defineContext({
       fallback: '.souk',
       about: 'folder for pictures, import files and the embedded database',
     }),
+    importPictures: flag('SOUK_IMPORT_PICTURES', {
+      fallback: 'on',
+      about: 'fetch the pictures that product files name from the internet',
+    }),
     publicUrl: optionalText('SOUK_PUBLIC_URL', { about: 'address of the shop as buyers see it' }),
   },
   build: (kit) => {
@@ -59,7 +63,7 @@ export const catalog = defineContext({
       pictures: diskMedia(join(kit.config.dataDir, 'media')),
       encoder: createEncoder(),
       csv: readCsv,
-      fetchPicture: createFetchPicture(),
+      fetchPicture: kit.config.importPictures ? createFetchPicture() : fetchNothing,
     }
     return {
       services: {

@@ -1,509 +1,480 @@
 import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { ListAllProductsRequest, ListProductsRequest, type Product, UpdateProductRequest } from '@souk/contract/catalog'
 import { newId } from '@souk/kernel'
 import { sql } from '@souk/platform'
-import { listStatement } from '../src/store/listing.ts'
 import { cny, matrixInput, productInput, skuInput } from './products.ts'
 import { codeOf, openShop } from './shop.ts'
 
-let it: Awaited<ReturnType<typeof openShop>>
-before(async () => {
-  it = await openShop()
-})
-after(() => it.close())
-
-const create = (more: Parameters<typeof productInput>[0] = {}) =>
-  it.admin.createProduct(productInput({ publish: true, ...more }), it.staff())
-const update = (product: Product, more: Partial<UpdateProductRequest>) =>
-  it.admin.updateProduct(
-    UpdateProductRequest.fromPartial({ id: product.id, version: product.version, ...more }),
-    it.staff(),
-  )
-const list = (more: Partial<ListProductsRequest> = {}, locale: 'en' | 'zh-CN' = 'en') =>
-  it.shop.listProducts(ListProductsRequest.fromPartial(more), it.app.as({ locale }))
-const get = (idOrSlug: string, locale: 'en' | 'zh-CN' = 'en') => it.shop.getProduct({ idOrSlug }, it.app.as({ locale }))
-const quote = async (ids: string[], locale = 'en') =>
-  (await it.prices.quoteSkus({ skuIds: ids, locale }, it.app.as({ service: 'order' }))).quotes
-
-test('when the create answers, the SKU is known to inventory, listed, readable and can be quoted', async () => {
-  const made = await create({
-    name: 'Halo headphones',
-    brand: 'Kesten',
-    description: '<p onclick=x>Hi<script>1</script></p>',
+describe('products', () => {
+  let it: Awaited<ReturnType<typeof openShop>>
+  before(async () => {
+    it = await openShop()
   })
-  const [sku] = made.skus
-  ok(sku)
-  equal(it.inventory.stock.get(sku.id), 10)
-  deepEqual(
-    [made.state, made.slug, made.availability, made.description, made.version],
-    ['PUBLISHED', 'halo-headphones', 'IN_STOCK', '<p>Hi</p>', 1],
-  )
-  equal((await get('halo-headphones')).id, made.id)
-  equal((await get(made.id)).price?.amount, 19900)
-  ok((await list()).products.some(({ id }) => id === made.id))
-  const [frozen] = await quote([sku.id])
-  deepEqual(
-    [frozen?.price, frozen?.buyable, frozen?.availability, frozen?.productSlug],
-    [cny(19900), true, 'IN_STOCK', 'halo-headphones'],
-  )
-  deepEqual(await it.factsOf(made), ['ProductPublished'])
-})
+  after(() => it.close())
 
-test('a SKU without stock is known to inventory too and shown as sold out', async () => {
-  const made = await create({ skus: [skuInput(newId(), { initialStock: undefined })] })
-  equal(it.inventory.stock.get(made.skus[0]!.id), 0)
-  equal(made.availability, 'OUT_OF_STOCK')
-})
-
-test('drafts do not exist for buyers and cannot be bought', async () => {
-  const draft = await create({ name: 'Secret thing', publish: undefined })
-  equal(await codeOf(get(draft.id)), 'NOT_FOUND')
-  equal(await codeOf(get(draft.slug)), 'NOT_FOUND')
-  equal((await list({ q: 'secret thing' })).products.length, 0)
-  equal((await quote([draft.skus[0]!.id]))[0]?.buyable, false)
-  equal((await it.admin.getProductForStaff({ idOrSlug: draft.id }, it.staff())).state, 'DRAFT')
-  deepEqual(await it.factsOf(draft), [])
-})
-
-test('publish, unpublish, publish, archive: seen and unseen, each said once', async () => {
-  const product = await create({ publish: false, name: 'Life of a thing' })
-  const verb = { id: product.id }
-  equal((await it.admin.publishProduct(verb, it.staff())).state, 'PUBLISHED')
-  equal(await codeOf(it.admin.publishProduct(verb, it.staff())), 'ILLEGAL_TRANSITION')
-  equal((await it.admin.unpublishProduct(verb, it.staff())).state, 'UNPUBLISHED')
-  equal(await codeOf(get(product.id)), 'NOT_FOUND')
-  equal(await codeOf(it.admin.unpublishProduct(verb, it.staff())), 'ILLEGAL_TRANSITION')
-  equal((await it.admin.publishProduct(verb, it.staff())).state, 'PUBLISHED')
-  await it.admin.archiveProduct(verb, it.staff())
-  equal(await codeOf(get(product.id)), 'NOT_FOUND')
-  equal(await codeOf(it.admin.publishProduct(verb, it.staff())), 'ILLEGAL_TRANSITION')
-  equal(await codeOf(update(product, { name: 'x' })), 'ILLEGAL_TRANSITION')
-  deepEqual(await it.factsOf(product), [
-    'ProductPublished',
-    'ProductUnpublished',
-    'ProductPublished',
-    'ProductUnpublished',
-  ])
-  const audits = await it.app.db.all<{ action: string }>(
-    sql`select action from ${it.app.db.schema}.audit where target = ${`product:${product.id}`} order by at`,
-  )
-  deepEqual(
-    audits.map(({ action }) => action),
-    ['product.create', 'product.publish', 'product.unpublish', 'product.publish', 'product.archive'],
-  )
-})
-
-test('unknown things are not found, whatever they look like', async () => {
-  for (const id of [newId(), 'no-such-slug', "x' or 1=1 --", '😀']) {
-    equal(await codeOf(get(id)), 'NOT_FOUND')
-    equal(await codeOf(it.admin.publishProduct({ id }, it.staff())), 'NOT_FOUND')
-    equal(
-      await codeOf(it.admin.updateProduct(UpdateProductRequest.fromPartial({ id, version: 1 }), it.staff())),
-      'NOT_FOUND',
+  const create = (more: Parameters<typeof productInput>[0] = {}) =>
+    it.admin.createProduct(productInput({ publish: true, ...more }), it.staff())
+  const update = (product: Product, more: Partial<UpdateProductRequest>) =>
+    it.admin.updateProduct(
+      UpdateProductRequest.fromPartial({ id: product.id, version: product.version, ...more }),
+      it.staff(),
     )
-  }
-})
+  const list = (more: Partial<ListProductsRequest> = {}, locale: 'en' | 'zh-CN' = 'en') =>
+    it.shop.listProducts(ListProductsRequest.fromPartial(more), it.app.as({ locale }))
+  const get = (idOrSlug: string, locale: 'en' | 'zh-CN' = 'en') =>
+    it.shop.getProduct({ idOrSlug }, it.app.as({ locale }))
+  const quote = async (ids: string[], locale = 'en') =>
+    (await it.prices.quoteSkus({ skuIds: ids, locale }, it.app.as({ service: 'order' }))).quotes
 
-test('buyers and other staff may not write', async () => {
-  equal(await codeOf(it.admin.createProduct(productInput(), it.app.as({ user: newId() }))), 'FORBIDDEN')
-  equal(
-    await codeOf(it.admin.createProduct(productInput(), it.app.as({ user: newId(), roles: ['warehouse'] }))),
-    'FORBIDDEN',
-  )
-  equal(await codeOf(it.admin.createProduct(productInput(), it.app.as({}))), 'UNAUTHENTICATED')
-  equal(
-    await codeOf(it.prices.quoteSkus({ skuIds: [], locale: '' }, it.app.as({ user: newId(), roles: ['admin'] }))),
-    'FORBIDDEN',
-  )
-})
-
-test('slugs: a clash of names gets a suffix, an asked one is refused, Chinese gets one by id', async () => {
-  const first = await create({ name: 'Twin name' })
-  const second = await create({ name: 'Twin name' })
-  deepEqual([first.slug, second.slug], ['twin-name', 'twin-name-2'])
-  equal(await codeOf(create({ slug: 'twin-name' })), 'SLUG_TAKEN')
-  const chinese = await create({ name: '光环无线耳机' })
-  ok(/^p-[0-9a-f]{12}$/.test(chinese.slug))
-  equal((await get(chinese.slug)).name, '光环无线耳机')
-  equal(await codeOf(update(second, { slug: 'twin-name' })), 'SLUG_TAKEN')
-})
-
-test('forty creates of one name at once all succeed under different slugs', async () => {
-  const made = await Promise.all(Array.from({ length: 40 }, () => create({ name: 'Rush hour' })))
-  equal(new Set(made.map(({ slug }) => slug)).size, 40)
-})
-
-test('a SKU code belongs to one product, also when twenty ask at once', async () => {
-  const code = newId()
-  const outcomes = await Promise.all(Array.from({ length: 20 }, () => codeOf(create({ skus: [skuInput(code)] }))))
-  deepEqual(outcomes.sort(), [...Array<string>(19).fill('SKU_CODE_TAKEN'), 'none'])
-})
-
-test('the same key creates once and answers the same', async () => {
-  const call = () => it.staff({ user: '00000000-0000-7000-8000-000000000001', key: 'create-1' })
-  const input = productInput({ publish: true })
-  const [one, two] = await Promise.all([it.admin.createProduct(input, call()), it.admin.createProduct(input, call())])
-  deepEqual(one, two)
-  deepEqual(await it.admin.createProduct(input, call()), one)
-})
-
-test('inventory down: the create says so and leaves a draft that a timer brings to life', async () => {
-  const input = productInput({ name: 'Patient thing', publish: true })
-  const call = () => it.staff({ user: '00000000-0000-7000-8000-000000000002', key: 'create-2' })
-  it.inventory.state.down = true
-  equal(await codeOf(it.admin.createProduct(input, call())), 'UNAVAILABLE')
-  const found = await it.admin.getProductForStaff({ idOrSlug: 'patient-thing' }, it.staff())
-  equal(found.state, 'DRAFT')
-  await it.app.runTimers({ all: true })
-  equal((await it.admin.getProductForStaff({ idOrSlug: found.id }, it.staff())).state, 'DRAFT')
-  it.inventory.state.down = false
-  await it.app.runTimers({ all: true })
-  deepEqual([(await get(found.id)).availability, it.inventory.stock.get(found.skus[0]!.id)], ['IN_STOCK', 10])
-  equal((await it.admin.createProduct(input, call())).id, found.id)
-})
-
-test('inventory down, then the same key again: one product, published', async () => {
-  const input = productInput({ publish: true })
-  const call = () => it.staff({ user: '00000000-0000-7000-8000-000000000003', key: 'create-3' })
-  it.inventory.state.down = true
-  equal(await codeOf(it.admin.createProduct(input, call())), 'UNAVAILABLE')
-  it.inventory.state.down = false
-  const made = await it.admin.createProduct(input, call())
-  equal(made.state, 'PUBLISHED')
-  equal(await it.app.runTimers({ all: true }), 0)
-})
-
-test('inventory down, then publish by hand', async () => {
-  it.inventory.state.down = true
-  equal(
-    await codeOf(it.admin.createProduct(productInput({ name: 'By hand', publish: true }), it.staff())),
-    'UNAVAILABLE',
-  )
-  const { id } = await it.admin.getProductForStaff({ idOrSlug: 'by-hand' }, it.staff())
-  equal(await codeOf(it.admin.publishProduct({ id }, it.staff())), 'UNAVAILABLE')
-  it.inventory.state.down = false
-  equal((await it.admin.publishProduct({ id }, it.staff())).state, 'PUBLISHED')
-  deepEqual(await it.factsOf({ id }), ['ProductPublished'])
-})
-
-test('two editors: one wins, the other is told', async () => {
-  const product = await create({ name: 'Contested' })
-  const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map((name) => codeOf(update(product, { name }))))
-  deepEqual(outcomes.sort(), ['VERSION_CONFLICT', 'VERSION_CONFLICT', 'VERSION_CONFLICT', 'none'])
-  equal((await get(product.id)).version, 2)
-})
-
-test('a price change is said with old and new, and quoted at once', async () => {
-  const product = await create({ skus: [skuInput(newId(), { price: cny(1000), listPrice: cny(2000) })] })
-  const [sku] = product.skus
-  const changed = await update(product, { skus: [{ code: sku!.code, options: {}, price: cny(900) }] })
-  deepEqual([changed.price, changed.listPrice, changed.version], [cny(900), cny(2000), 2])
-  equal((await quote([sku!.id]))[0]?.price?.amount, 900)
-  const fact = (await it.app.said()).find(
-    ({ type, aggregateId }) => type === 'catalog.PriceChanged' && aggregateId === product.id,
-  )
-  deepEqual(fact?.payload, {
-    productId: product.id,
-    version: 2,
-    skus: [{ skuId: sku!.id, oldPrice: cny(1000), newPrice: cny(900) }],
-  })
-})
-
-test('text and price together are two facts, and nothing is none', async () => {
-  const product = await create()
-  const same = await update(product, { name: product.name })
-  equal(same.version, 1)
-  await update(product, { name: 'Renamed', skus: [{ code: product.skus[0]!.code, options: {}, price: cny(5) }] })
-  deepEqual(await it.factsOf(product), ['ProductPublished', 'ProductChanged', 'PriceChanged'])
-})
-
-test('a SKU added by an edit is received and sold, a retired one is neither shown nor sold', async () => {
-  const product = await it.admin.createProduct(matrixInput(['Clay', 'Ink'], ['40'], { publish: true }), it.staff())
-  const code = newId()
-  const more = await update(product, {
-    skus: [
-      { code, options: { Colour: 'Sage', Size: '40' }, price: cny(1), initialStock: 3 },
-      { code: product.skus[0]!.code, options: {}, retired: true },
-    ],
-  })
-  const added = more.skus.find((sku) => sku.code === code)
-  deepEqual([more.skus.length, added?.availability, it.inventory.stock.get(added!.id)], [2, 'LOW', 3])
-  deepEqual(more.options[0]?.values, ['Clay', 'Ink', 'Sage'])
-  deepEqual(
-    (await quote([product.skus[0]!.id, added!.id])).map(({ buyable }) => buyable),
-    [false, true],
-  )
-  equal(more.price?.amount, 1)
-})
-
-test('values may change places between SKUs', async () => {
-  const product = await it.admin.createProduct(matrixInput(['A', 'B'], ['1'], { publish: true }), it.staff())
-  const [a, b] = product.skus
-  const swapped = await update(product, {
-    skus: [
-      { code: a!.code, options: b!.options },
-      { code: b!.code, options: a!.options },
-    ],
-  })
-  deepEqual(
-    swapped.skus.map(({ options }) => options.Colour),
-    ['B', 'A'],
-  )
-})
-
-test('both languages: names, options and quotes by the reader, base texts for staff', async () => {
-  const words = { Colour: '颜色', Clay: '陶土' }
-  const product = await it.admin.createProduct(
-    matrixInput(['Clay'], ['40'], {
-      name: 'Court sneaker',
-      translations: { 'zh-CN': { name: '球场运动鞋', description: '<b>好</b><img src=x onerror=1>', words } },
-      publish: true,
-    }),
-    it.staff(),
-  )
-  const zh = await get(product.id, 'zh-CN')
-  deepEqual(
-    [zh.name, zh.description, zh.options[0], zh.skus[0]?.options],
-    ['球场运动鞋', '<b>好</b>', { name: '颜色', values: ['陶土'], colours: [''] }, { 颜色: '陶土', Size: '40' }],
-  )
-  deepEqual(zh.translations, {})
-  equal((await get(product.id)).name, 'Court sneaker')
-  const [frozen] = await quote([product.skus[0]!.id], 'zh-CN')
-  deepEqual([frozen?.name, frozen?.options], ['球场运动鞋', { 颜色: '陶土', Size: '40' }])
-  ok((await list({ q: '运动鞋' }, 'zh-CN')).products.some(({ id, name }) => id === product.id && name === '球场运动鞋'))
-  const staff = await it.admin.getProductForStaff({ idOrSlug: product.id }, it.staff({ locale: 'zh-CN' }))
-  deepEqual([staff.name, staff.translations['zh-CN']?.words], ['Court sneaker', words])
-  const renamed = await update(staff, {
-    translations: { 'zh-CN': { name: '新名', description: '', words: { Clay: '红陶' } } },
-  })
-  equal(renamed.version, 2)
-  deepEqual((await quote([product.skus[0]!.id], 'zh-CN'))[0]?.options, { Colour: '红陶', Size: '40' })
-})
-
-test('stock bands: newer wins, older is ignored, the product shows the best, each change is said', async () => {
-  const product = await it.admin.createProduct(matrixInput(['A', 'B'], ['1'], { publish: true }), it.staff())
-  const [a, b] = product.skus
-  await it.hearBand(a!.id, 'OUT_OF_STOCK', 5)
-  await it.hearBand(b!.id, 'LOW', 2)
-  await it.app.db.run(sql`delete from ${it.app.db.schema}.inbox`)
-  await it.hearBand(a!.id, 'IN_STOCK', 4)
-  const seen = await get(product.id)
-  deepEqual([seen.availability, ...seen.skus.map(({ availability }) => availability)], ['LOW', 'OUT_OF_STOCK', 'LOW'])
-  equal((await list({ q: product.name })).products.find(({ id }) => id === product.id)?.availability, 'LOW')
-  deepEqual(await it.factsOf(product), ['ProductPublished', 'ShownAvailabilityChanged', 'ShownAvailabilityChanged'])
-  equal(seen.version, 1)
-  await it.hearBand(newId(), 'LOW', 1)
-  await it.hearBand('not-an-id', 'LOW', 1)
-})
-
-test('bands and edits of one product at once lose nothing and every fact has its own version', async () => {
-  const product = await it.admin.createProduct(
-    matrixInput(['A', 'B', 'C', 'D'], ['1', '2'], { publish: true }),
-    it.staff(),
-  )
-  let version = product.version
-  const edits = async () => {
-    for (let round = 0; round < 8; round++)
-      version = (await update({ ...product, version }, { name: `Name ${round}` })).version
-  }
-  const bands = product.skus.map((sku) => it.hearBand(sku.id, 'OUT_OF_STOCK', 9))
-  await Promise.all([edits(), ...bands])
-  const seen = await get(product.id)
-  deepEqual([seen.name, seen.availability, seen.version], ['Name 7', 'OUT_OF_STOCK', 9])
-  const versions = (await it.app.said())
-    .filter(({ aggregateId }) => aggregateId === product.id)
-    .map(({ aggregateVersion }) => aggregateVersion)
-  deepEqual(
-    versions,
-    versions.map((_, place) => place + 1),
-  )
-})
-
-test('lists: every order, page by page, shows each product once, also those with equal prices', async () => {
-  const brand = `Brand ${newId()}`
-  const made = await Promise.all(
-    Array.from({ length: 23 }, (_, n) =>
-      create({ name: `Item ${String(n % 7)}`, brand, skus: [skuInput(newId(), { price: cny((n % 5) * 100) })] }),
-    ),
-  )
-  for (const sort of ['newest', 'price', '-price', 'name']) {
-    const seen: { id: string; price: number; name: string }[] = []
-    for (let pageToken = ''; ; ) {
-      const page = await list({ brandId: brand.toUpperCase(), sort, pageSize: 5, pageToken })
-      seen.push(...page.products.map(({ id, price, name }) => ({ id, name, price: price!.amount })))
-      pageToken = page.nextPageToken
-      if (pageToken === '') break
-    }
-    deepEqual(seen.map(({ id }) => id).sort(), made.map(({ id }) => id).sort(), sort)
-    if (sort === 'price')
-      deepEqual(
-        seen.map(({ price }) => price),
-        seen.map(({ price }) => price).sort((x, y) => x - y),
-      )
-    if (sort === '-price')
-      deepEqual(
-        seen.map(({ price }) => price),
-        seen.map(({ price }) => price).sort((x, y) => y - x),
-      )
-    if (sort === 'name')
-      deepEqual(
-        seen.map(({ name }) => name),
-        seen.map(({ name }) => name).sort(),
-      )
-  }
-  const cheap = await list({ brandId: brand, minPrice: 100, maxPrice: 200 })
-  ok(cheap.products.length > 0 && cheap.products.every(({ price }) => price!.amount >= 100 && price!.amount <= 200))
-  const { nextPageToken } = await list({ brandId: brand, sort: 'price', pageSize: 5 })
-  equal(await codeOf(list({ brandId: brand, sort: 'name', pageToken: nextPageToken })), 'VALIDATION_FAILED')
-  equal(await codeOf(list({ pageToken: 'nonsense' })), 'VALIDATION_FAILED')
-})
-
-test('q: every word must be there, wildcards and quotes are only themselves', async () => {
-  const product = await create({ name: 'Fifty_percent 50% off "deal"', brand: 'Quirk' })
-  const finds = async (q: string) => (await list({ q })).products.some(({ id }) => id === product.id)
-  deepEqual(
-    await Promise.all(
-      [
-        'fifty_percent',
-        '50% QUIRK',
-        '"deal"',
-        product.skus[0]!.code,
-        'fifty-percent',
-        '5%f',
-        "' or 1=1 --",
-        'quirk nothing',
-      ].map(finds),
-    ),
-    [true, true, true, true, false, false, false, false],
-  )
-})
-
-test('categories: departments, their categories with products of all below, by id and by slug, in both languages', async () => {
-  const category = (name: string, parentId?: string, names: Record<string, string> = {}) =>
-    it.admin.createCategory({ name, parentId, names }, it.staff())
-  const home = await category('Home', undefined, { 'zh-CN': '家居' })
-  const kitchen = await category('Kitchen', home.id)
-  const pans = await category('Pans', kitchen.id)
-  const product = await create({ categoryIds: [pans.id] })
-  for (const wanted of [home.id, kitchen.slug, pans.id])
-    deepEqual(
-      (await list({ categoryId: wanted })).products.map(({ id }) => id),
-      [product.id],
-    )
-  equal((await list({ categoryId: 'nothing' })).products.length, 0)
-  const wear = await category('Wear')
-  await it.admin.updateCategory({ id: kitchen.id, parentId: wear.id, names: {}, clear: [] }, it.staff())
-  deepEqual(
-    [(await list({ categoryId: home.id })).products.length, (await list({ categoryId: wear.id })).products.length],
-    [0, 1],
-  )
-  equal(
-    await codeOf(it.admin.updateCategory({ id: wear.id, parentId: pans.id, names: {}, clear: [] }, it.staff())),
-    'VALIDATION_FAILED',
-  )
-  equal(await codeOf(category('Orphan', newId())), 'VALIDATION_FAILED')
-  equal(await codeOf(create({ categoryIds: [newId()] })), 'VALIDATION_FAILED')
-  equal(await codeOf(it.admin.createCategory({ name: 'x', slug: 'home', names: {} }, it.staff())), 'SLUG_TAKEN')
-  const zh = await it.shop.listCategories({}, it.app.as({ locale: 'zh-CN' }))
-  equal(zh.categories.find(({ id }) => id === home.id)?.name, '家居')
-  equal(product.hue, pans.hue)
-  const said = (await it.app.said()).filter(({ aggregateId }) => aggregateId === kitchen.id)
-  deepEqual(
-    said.map(({ type, aggregateVersion }) => [type, aggregateVersion]),
-    [
-      ['catalog.CategoriesChanged', 1],
-      ['catalog.CategoriesChanged', 2],
-    ],
-  )
-})
-
-test('two moves that together would make a cycle: one of them is refused', async () => {
-  for (let round = 0; round < 5; round++) {
-    const [a, b] = await Promise.all(
-      ['A', 'B'].map((name) => it.admin.createCategory({ name: `${name}${round}`, names: {} }, it.staff())),
-    )
-    const under = (id: string, parentId: string) =>
-      codeOf(it.admin.updateCategory({ id, parentId, names: {}, clear: [] }, it.staff()))
-    const outcomes = await Promise.all([under(a!.id, b!.id), under(b!.id, a!.id)])
-    deepEqual(outcomes.sort(), ['VALIDATION_FAILED', 'none'])
-  }
-})
-
-test('500 SKUs are one create and one quote', async () => {
-  const values = Array.from({ length: 25 }, (_, n) => `v${n}`)
-  const made = await it.admin.createProduct(matrixInput(values, values.slice(0, 20), { publish: true }), it.staff())
-  equal(made.skus.length, 500)
-  const quotes = await quote([...made.skus.map(({ id }) => id), newId(), 'x'].slice(0, 500))
-  equal(quotes.length, 500)
-  deepEqual(
-    await quote([newId(), 'x', made.skus[0]!.id, made.skus[0]!.id]).then((rows) => rows.map(({ skuId }) => skuId)),
-    [made.skus[0]!.id],
-  )
-})
-
-test('a price committed before a quote is asked is the price of the quote, under fire', async () => {
-  let product = await create()
-  const [sku] = product.skus
-  let asking = true
-  const others = Array.from({ length: 8 }, async () => {
-    while (asking) await quote([sku!.id])
-  })
-  for (let amount = 1; amount <= 15; amount++) {
-    product = await update(product, { skus: [{ code: sku!.code, options: {}, price: cny(amount) }] })
-    equal((await quote([sku!.id]))[0]?.price?.amount, amount)
-  }
-  asking = false
-  await Promise.all(others)
-})
-
-test('staff lists show every state, newest first, narrowed by state and words', async () => {
-  const draft = await create({ name: 'Only staff sees me', publish: false })
-  const ask = (more: Partial<ListAllProductsRequest>) =>
-    it.admin.listAllProducts(ListAllProductsRequest.fromPartial(more), it.staff())
-  equal((await ask({ pageSize: 1 })).products[0]?.id, draft.id)
-  deepEqual(
-    (await ask({ q: 'only staff', state: 'DRAFT' })).products.map(({ id }) => id),
-    [draft.id],
-  )
-  equal((await ask({ q: 'only staff', state: 'PUBLISHED' })).products.length, 0)
-  const first = await ask({ pageSize: 2 })
-  const second = await ask({ pageSize: 2, pageToken: first.nextPageToken })
-  notEqual(first.products[0]?.id, second.products[0]?.id)
-  await rejects(ask({ pageToken: Buffer.from('["x"]').toString('base64url') }), { code: 'VALIDATION_FAILED' })
-})
-
-test('plans: a page of any order walks its index and scans no table', async () => {
-  const { db } = it.app
-  const plan = async (more: object) => {
-    const wish = {
-      category: '',
-      brand: '',
-      patterns: [],
-      minPrice: undefined,
-      maxPrice: undefined,
-      sort: 'newest' as const,
-      after: undefined,
-      limit: 21,
-      ...more,
-    }
-    const rows = await db.tx(async (tx) => {
-      await tx.run(sql`set local enable_seqscan = off`)
-      return tx.all<{ 'QUERY PLAN': string }>(sql`explain ${listStatement(db.schema, wish)}`)
+  test('when the create answers, the SKU is known to inventory, listed, readable and can be quoted', async () => {
+    const made = await create({
+      name: 'Halo headphones',
+      brand: 'Kesten',
+      description: '<p onclick=x>Hi<script>1</script></p>',
     })
-    return rows.map((row) => row['QUERY PLAN']).join('\n')
-  }
-  const after = [1, newId()]
-  for (const [more, index] of [
-    [{}, 'listing_newest'],
-    [{ after }, 'listing_newest'],
-    [{ sort: 'price', after }, 'listing_price'],
-    [{ sort: '-price' }, 'listing_price'],
-    [{ sort: 'name' }, 'listing_name'],
-    [{ category: newId() }, 'listing_newest'],
-    [{ category: 'home', brand: 'x', sort: 'price' }, 'listing_price'],
-  ] as const) {
-    const text = await plan(more)
-    ok(text.includes(index) && !text.includes('Seq Scan') && !/^\s*Sort/m.test(text), text)
-  }
+    const [sku] = made.skus
+    ok(sku)
+    equal(it.inventory.stock.get(sku.id), 10)
+    deepEqual(
+      [made.state, made.slug, made.availability, made.description, made.version],
+      ['PUBLISHED', 'halo-headphones', 'IN_STOCK', '<p>Hi</p>', 1],
+    )
+    equal((await get('halo-headphones')).id, made.id)
+    equal((await get(made.id)).price?.amount, 19900)
+    ok((await list()).products.some(({ id }) => id === made.id))
+    const [frozen] = await quote([sku.id])
+    deepEqual(
+      [frozen?.price, frozen?.buyable, frozen?.availability, frozen?.productSlug],
+      [cny(19900), true, 'IN_STOCK', 'halo-headphones'],
+    )
+    deepEqual(await it.factsOf(made), ['ProductPublished'])
+  })
+
+  test('a SKU without stock is known to inventory too and shown as sold out', async () => {
+    const made = await create({ skus: [skuInput(newId(), { initialStock: undefined })] })
+    equal(it.inventory.stock.get(made.skus[0]!.id), 0)
+    equal(made.availability, 'OUT_OF_STOCK')
+  })
+
+  test('drafts do not exist for buyers and cannot be bought', async () => {
+    const draft = await create({ name: 'Secret thing', publish: undefined })
+    equal(await codeOf(get(draft.id)), 'NOT_FOUND')
+    equal(await codeOf(get(draft.slug)), 'NOT_FOUND')
+    equal((await list({ q: 'secret thing' })).products.length, 0)
+    equal((await quote([draft.skus[0]!.id]))[0]?.buyable, false)
+    equal((await it.admin.getProductForStaff({ idOrSlug: draft.id }, it.staff())).state, 'DRAFT')
+    deepEqual(await it.factsOf(draft), [])
+  })
+
+  test('publish, unpublish, publish, archive: seen and unseen, each said once', async () => {
+    const product = await create({ publish: false, name: 'Life of a thing' })
+    const verb = { id: product.id }
+    equal((await it.admin.publishProduct(verb, it.staff())).state, 'PUBLISHED')
+    equal(await codeOf(it.admin.publishProduct(verb, it.staff())), 'ILLEGAL_TRANSITION')
+    equal((await it.admin.unpublishProduct(verb, it.staff())).state, 'UNPUBLISHED')
+    equal(await codeOf(get(product.id)), 'NOT_FOUND')
+    equal(await codeOf(it.admin.unpublishProduct(verb, it.staff())), 'ILLEGAL_TRANSITION')
+    equal((await it.admin.publishProduct(verb, it.staff())).state, 'PUBLISHED')
+    await it.admin.archiveProduct(verb, it.staff())
+    equal(await codeOf(get(product.id)), 'NOT_FOUND')
+    equal(await codeOf(it.admin.publishProduct(verb, it.staff())), 'ILLEGAL_TRANSITION')
+    equal(await codeOf(update(product, { name: 'x' })), 'ILLEGAL_TRANSITION')
+    deepEqual(await it.factsOf(product), [
+      'ProductPublished',
+      'ProductUnpublished',
+      'ProductPublished',
+      'ProductUnpublished',
+    ])
+    const audits = await it.app.db.all<{ action: string }>(
+      sql`select action from ${it.app.db.schema}.audit where target = ${`product:${product.id}`} order by at`,
+    )
+    deepEqual(
+      audits.map(({ action }) => action),
+      ['product.create', 'product.publish', 'product.unpublish', 'product.publish', 'product.archive'],
+    )
+  })
+
+  test('unknown things are not found, whatever they look like', async () => {
+    for (const id of [newId(), 'no-such-slug', "x' or 1=1 --", '😀']) {
+      equal(await codeOf(get(id)), 'NOT_FOUND')
+      equal(await codeOf(it.admin.publishProduct({ id }, it.staff())), 'NOT_FOUND')
+      equal(
+        await codeOf(it.admin.updateProduct(UpdateProductRequest.fromPartial({ id, version: 1 }), it.staff())),
+        'NOT_FOUND',
+      )
+    }
+  })
+
+  test('buyers and other staff may not write', async () => {
+    equal(await codeOf(it.admin.createProduct(productInput(), it.app.as({ user: newId() }))), 'FORBIDDEN')
+    equal(
+      await codeOf(it.admin.createProduct(productInput(), it.app.as({ user: newId(), roles: ['warehouse'] }))),
+      'FORBIDDEN',
+    )
+    equal(await codeOf(it.admin.createProduct(productInput(), it.app.as({}))), 'UNAUTHENTICATED')
+    equal(
+      await codeOf(it.prices.quoteSkus({ skuIds: [], locale: '' }, it.app.as({ user: newId(), roles: ['admin'] }))),
+      'FORBIDDEN',
+    )
+  })
+
+  test('slugs: a clash of names gets a suffix, an asked one is refused, Chinese gets one by id', async () => {
+    const first = await create({ name: 'Twin name' })
+    const second = await create({ name: 'Twin name' })
+    deepEqual([first.slug, second.slug], ['twin-name', 'twin-name-2'])
+    equal(await codeOf(create({ slug: 'twin-name' })), 'SLUG_TAKEN')
+    const chinese = await create({ name: '光环无线耳机' })
+    ok(/^p-[0-9a-f]{12}$/.test(chinese.slug))
+    equal((await get(chinese.slug)).name, '光环无线耳机')
+    equal(await codeOf(update(second, { slug: 'twin-name' })), 'SLUG_TAKEN')
+  })
+
+  test('forty creates of one name at once all succeed under different slugs', async () => {
+    const made = await Promise.all(Array.from({ length: 40 }, () => create({ name: 'Rush hour' })))
+    equal(new Set(made.map(({ slug }) => slug)).size, 40)
+  })
+
+  test('a SKU code belongs to one product, also when twenty ask at once', async () => {
+    const code = newId()
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => codeOf(create({ skus: [skuInput(code)] }))))
+    deepEqual(outcomes.sort(), [...Array<string>(19).fill('SKU_CODE_TAKEN'), 'none'])
+  })
+
+  test('the same key creates once and answers the same', async () => {
+    const call = () => it.staff({ user: '00000000-0000-7000-8000-000000000001', key: 'create-1' })
+    const input = productInput({ publish: true })
+    const [one, two] = await Promise.all([it.admin.createProduct(input, call()), it.admin.createProduct(input, call())])
+    deepEqual(one, two)
+    deepEqual(await it.admin.createProduct(input, call()), one)
+  })
+
+  test('inventory down: the create says so and leaves a draft that a timer brings to life', async () => {
+    const input = productInput({ name: 'Patient thing', publish: true })
+    const call = () => it.staff({ user: '00000000-0000-7000-8000-000000000002', key: 'create-2' })
+    it.inventory.state.down = true
+    equal(await codeOf(it.admin.createProduct(input, call())), 'UNAVAILABLE')
+    const found = await it.admin.getProductForStaff({ idOrSlug: 'patient-thing' }, it.staff())
+    equal(found.state, 'DRAFT')
+    await it.app.runTimers({ all: true })
+    equal((await it.admin.getProductForStaff({ idOrSlug: found.id }, it.staff())).state, 'DRAFT')
+    it.inventory.state.down = false
+    await it.app.runTimers({ all: true })
+    deepEqual([(await get(found.id)).availability, it.inventory.stock.get(found.skus[0]!.id)], ['IN_STOCK', 10])
+    equal((await it.admin.createProduct(input, call())).id, found.id)
+  })
+
+  test('inventory down, then the same key again: one product, published', async () => {
+    const input = productInput({ publish: true })
+    const call = () => it.staff({ user: '00000000-0000-7000-8000-000000000003', key: 'create-3' })
+    it.inventory.state.down = true
+    equal(await codeOf(it.admin.createProduct(input, call())), 'UNAVAILABLE')
+    it.inventory.state.down = false
+    const made = await it.admin.createProduct(input, call())
+    equal(made.state, 'PUBLISHED')
+    equal(await it.app.runTimers({ all: true }), 0)
+  })
+
+  test('inventory down, then publish by hand', async () => {
+    it.inventory.state.down = true
+    equal(
+      await codeOf(it.admin.createProduct(productInput({ name: 'By hand', publish: true }), it.staff())),
+      'UNAVAILABLE',
+    )
+    const { id } = await it.admin.getProductForStaff({ idOrSlug: 'by-hand' }, it.staff())
+    equal(await codeOf(it.admin.publishProduct({ id }, it.staff())), 'UNAVAILABLE')
+    it.inventory.state.down = false
+    equal((await it.admin.publishProduct({ id }, it.staff())).state, 'PUBLISHED')
+    deepEqual(await it.factsOf({ id }), ['ProductPublished'])
+  })
+
+  test('two editors: one wins, the other is told', async () => {
+    const product = await create({ name: 'Contested' })
+    const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map((name) => codeOf(update(product, { name }))))
+    deepEqual(outcomes.sort(), ['VERSION_CONFLICT', 'VERSION_CONFLICT', 'VERSION_CONFLICT', 'none'])
+    equal((await get(product.id)).version, 2)
+  })
+
+  test('a price change is said with old and new, and quoted at once', async () => {
+    const product = await create({ skus: [skuInput(newId(), { price: cny(1000), listPrice: cny(2000) })] })
+    const [sku] = product.skus
+    const changed = await update(product, { skus: [{ code: sku!.code, options: {}, price: cny(900) }] })
+    deepEqual([changed.price, changed.listPrice, changed.version], [cny(900), cny(2000), 2])
+    equal((await quote([sku!.id]))[0]?.price?.amount, 900)
+    const fact = (await it.app.said()).find(
+      ({ type, aggregateId }) => type === 'catalog.PriceChanged' && aggregateId === product.id,
+    )
+    deepEqual(fact?.payload, {
+      productId: product.id,
+      version: 2,
+      skus: [{ skuId: sku!.id, oldPrice: cny(1000), newPrice: cny(900) }],
+    })
+  })
+
+  test('text and price together are two facts, and nothing is none', async () => {
+    const product = await create()
+    const same = await update(product, { name: product.name })
+    equal(same.version, 1)
+    await update(product, { name: 'Renamed', skus: [{ code: product.skus[0]!.code, options: {}, price: cny(5) }] })
+    deepEqual(await it.factsOf(product), ['ProductPublished', 'ProductChanged', 'PriceChanged'])
+  })
+
+  test('a SKU added by an edit is received and sold, a retired one is neither shown nor sold', async () => {
+    const product = await it.admin.createProduct(matrixInput(['Clay', 'Ink'], ['40'], { publish: true }), it.staff())
+    const code = newId()
+    const more = await update(product, {
+      skus: [
+        { code, options: { Colour: 'Sage', Size: '40' }, price: cny(1), initialStock: 3 },
+        { code: product.skus[0]!.code, options: {}, retired: true },
+      ],
+    })
+    const added = more.skus.find((sku) => sku.code === code)
+    deepEqual([more.skus.length, added?.availability, it.inventory.stock.get(added!.id)], [2, 'LOW', 3])
+    deepEqual(more.options[0]?.values, ['Clay', 'Ink', 'Sage'])
+    deepEqual(
+      (await quote([product.skus[0]!.id, added!.id])).map(({ buyable }) => buyable),
+      [false, true],
+    )
+    equal(more.price?.amount, 1)
+  })
+
+  test('values may change places between SKUs', async () => {
+    const product = await it.admin.createProduct(matrixInput(['A', 'B'], ['1'], { publish: true }), it.staff())
+    const [a, b] = product.skus
+    const swapped = await update(product, {
+      skus: [
+        { code: a!.code, options: b!.options },
+        { code: b!.code, options: a!.options },
+      ],
+    })
+    deepEqual(
+      swapped.skus.map(({ options }) => options.Colour),
+      ['B', 'A'],
+    )
+  })
+
+  test('both languages: names, options and quotes by the reader, base texts for staff', async () => {
+    const words = { Colour: '颜色', Clay: '陶土' }
+    const product = await it.admin.createProduct(
+      matrixInput(['Clay'], ['40'], {
+        name: 'Court sneaker',
+        translations: { 'zh-CN': { name: '球场运动鞋', description: '<b>好</b><img src=x onerror=1>', words } },
+        publish: true,
+      }),
+      it.staff(),
+    )
+    const zh = await get(product.id, 'zh-CN')
+    deepEqual(
+      [zh.name, zh.description, zh.options[0], zh.skus[0]?.options],
+      ['球场运动鞋', '<b>好</b>', { name: '颜色', values: ['陶土'], colours: [''] }, { 颜色: '陶土', Size: '40' }],
+    )
+    deepEqual(zh.translations, {})
+    equal((await get(product.id)).name, 'Court sneaker')
+    const [frozen] = await quote([product.skus[0]!.id], 'zh-CN')
+    deepEqual([frozen?.name, frozen?.options], ['球场运动鞋', { 颜色: '陶土', Size: '40' }])
+    ok(
+      (await list({ q: '运动鞋' }, 'zh-CN')).products.some(
+        ({ id, name }) => id === product.id && name === '球场运动鞋',
+      ),
+    )
+    const staff = await it.admin.getProductForStaff({ idOrSlug: product.id }, it.staff({ locale: 'zh-CN' }))
+    deepEqual([staff.name, staff.translations['zh-CN']?.words], ['Court sneaker', words])
+    const renamed = await update(staff, {
+      translations: { 'zh-CN': { name: '新名', description: '', words: { Clay: '红陶' } } },
+    })
+    equal(renamed.version, 2)
+    deepEqual((await quote([product.skus[0]!.id], 'zh-CN'))[0]?.options, { Colour: '红陶', Size: '40' })
+  })
+
+  test('stock bands: newer wins, older is ignored, the product shows the best, each change is said', async () => {
+    const product = await it.admin.createProduct(matrixInput(['A', 'B'], ['1'], { publish: true }), it.staff())
+    const [a, b] = product.skus
+    await it.hearBand(a!.id, 'OUT_OF_STOCK', 5)
+    await it.hearBand(b!.id, 'LOW', 2)
+    await it.app.db.run(sql`delete from ${it.app.db.schema}.inbox`)
+    await it.hearBand(a!.id, 'IN_STOCK', 4)
+    const seen = await get(product.id)
+    deepEqual([seen.availability, ...seen.skus.map(({ availability }) => availability)], ['LOW', 'OUT_OF_STOCK', 'LOW'])
+    equal((await list({ q: product.name })).products.find(({ id }) => id === product.id)?.availability, 'LOW')
+    deepEqual(await it.factsOf(product), ['ProductPublished', 'ShownAvailabilityChanged', 'ShownAvailabilityChanged'])
+    equal(seen.version, 1)
+    await it.hearBand(newId(), 'LOW', 1)
+    await it.hearBand('not-an-id', 'LOW', 1)
+  })
+
+  test('bands and edits of one product at once lose nothing and every fact has its own version', async () => {
+    const product = await it.admin.createProduct(
+      matrixInput(['A', 'B', 'C', 'D'], ['1', '2'], { publish: true }),
+      it.staff(),
+    )
+    let version = product.version
+    const edits = async () => {
+      for (let round = 0; round < 8; round++)
+        version = (await update({ ...product, version }, { name: `Name ${round}` })).version
+    }
+    const bands = product.skus.map((sku) => it.hearBand(sku.id, 'OUT_OF_STOCK', 9))
+    await Promise.all([edits(), ...bands])
+    const seen = await get(product.id)
+    deepEqual([seen.name, seen.availability, seen.version], ['Name 7', 'OUT_OF_STOCK', 9])
+    const versions = (await it.app.said())
+      .filter(({ aggregateId }) => aggregateId === product.id)
+      .map(({ aggregateVersion }) => aggregateVersion)
+    deepEqual(
+      versions,
+      versions.map((_, place) => place + 1),
+    )
+  })
+
+  test('lists: every order, page by page, shows each product once, also those with equal prices', async () => {
+    const brand = `Brand ${newId()}`
+    const made = await Promise.all(
+      Array.from({ length: 23 }, (_, n) =>
+        create({ name: `Item ${String(n % 7)}`, brand, skus: [skuInput(newId(), { price: cny((n % 5) * 100) })] }),
+      ),
+    )
+    for (const sort of ['newest', 'price', '-price', 'name']) {
+      const seen: { id: string; price: number; name: string }[] = []
+      for (let pageToken = ''; ; ) {
+        const page = await list({ brandId: brand.toUpperCase(), sort, pageSize: 5, pageToken })
+        seen.push(...page.products.map(({ id, price, name }) => ({ id, name, price: price!.amount })))
+        pageToken = page.nextPageToken
+        if (pageToken === '') break
+      }
+      deepEqual(seen.map(({ id }) => id).sort(), made.map(({ id }) => id).sort(), sort)
+      if (sort === 'price')
+        deepEqual(
+          seen.map(({ price }) => price),
+          seen.map(({ price }) => price).sort((x, y) => x - y),
+        )
+      if (sort === '-price')
+        deepEqual(
+          seen.map(({ price }) => price),
+          seen.map(({ price }) => price).sort((x, y) => y - x),
+        )
+      if (sort === 'name')
+        deepEqual(
+          seen.map(({ name }) => name),
+          seen.map(({ name }) => name).sort(),
+        )
+    }
+    const cheap = await list({ brandId: brand, minPrice: 100, maxPrice: 200 })
+    ok(cheap.products.length > 0 && cheap.products.every(({ price }) => price!.amount >= 100 && price!.amount <= 200))
+    const { nextPageToken } = await list({ brandId: brand, sort: 'price', pageSize: 5 })
+    equal(await codeOf(list({ brandId: brand, sort: 'name', pageToken: nextPageToken })), 'VALIDATION_FAILED')
+    equal(await codeOf(list({ pageToken: 'nonsense' })), 'VALIDATION_FAILED')
+  })
+
+  test('q: every word must be there, wildcards and quotes are only themselves', async () => {
+    const product = await create({ name: 'Fifty_percent 50% off "deal"', brand: 'Quirk' })
+    const finds = async (q: string) => (await list({ q })).products.some(({ id }) => id === product.id)
+    deepEqual(
+      await Promise.all(
+        [
+          'fifty_percent',
+          '50% QUIRK',
+          '"deal"',
+          product.skus[0]!.code,
+          'fifty-percent',
+          '5%f',
+          "' or 1=1 --",
+          'quirk nothing',
+        ].map(finds),
+      ),
+      [true, true, true, true, false, false, false, false],
+    )
+  })
+
+  test('categories: departments, their categories with products of all below, by id and by slug, in both languages', async () => {
+    const category = (name: string, parentId?: string, names: Record<string, string> = {}) =>
+      it.admin.createCategory({ name, parentId, names }, it.staff())
+    const home = await category('Home', undefined, { 'zh-CN': '家居' })
+    const kitchen = await category('Kitchen', home.id)
+    const pans = await category('Pans', kitchen.id)
+    const product = await create({ categoryIds: [pans.id] })
+    for (const wanted of [home.id, kitchen.slug, pans.id])
+      deepEqual(
+        (await list({ categoryId: wanted })).products.map(({ id }) => id),
+        [product.id],
+      )
+    equal((await list({ categoryId: 'nothing' })).products.length, 0)
+    const wear = await category('Wear')
+    await it.admin.updateCategory({ id: kitchen.id, parentId: wear.id, names: {}, clear: [] }, it.staff())
+    deepEqual(
+      [(await list({ categoryId: home.id })).products.length, (await list({ categoryId: wear.id })).products.length],
+      [0, 1],
+    )
+    equal(
+      await codeOf(it.admin.updateCategory({ id: wear.id, parentId: pans.id, names: {}, clear: [] }, it.staff())),
+      'VALIDATION_FAILED',
+    )
+    equal(await codeOf(category('Orphan', newId())), 'VALIDATION_FAILED')
+    equal(await codeOf(create({ categoryIds: [newId()] })), 'VALIDATION_FAILED')
+    equal(await codeOf(it.admin.createCategory({ name: 'x', slug: 'home', names: {} }, it.staff())), 'SLUG_TAKEN')
+    const zh = await it.shop.listCategories({}, it.app.as({ locale: 'zh-CN' }))
+    equal(zh.categories.find(({ id }) => id === home.id)?.name, '家居')
+    equal(product.hue, pans.hue)
+    const said = (await it.app.said()).filter(({ aggregateId }) => aggregateId === kitchen.id)
+    deepEqual(
+      said.map(({ type, aggregateVersion }) => [type, aggregateVersion]),
+      [
+        ['catalog.CategoriesChanged', 1],
+        ['catalog.CategoriesChanged', 2],
+      ],
+    )
+  })
+
+  test('two moves that together would make a cycle: one of them is refused', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [a, b] = await Promise.all(
+        ['A', 'B'].map((name) => it.admin.createCategory({ name: `${name}${round}`, names: {} }, it.staff())),
+      )
+      const under = (id: string, parentId: string) =>
+        codeOf(it.admin.updateCategory({ id, parentId, names: {}, clear: [] }, it.staff()))
+      const outcomes = await Promise.all([under(a!.id, b!.id), under(b!.id, a!.id)])
+      deepEqual(outcomes.sort(), ['VALIDATION_FAILED', 'none'])
+    }
+  })
+
+  test('500 SKUs are one create and one quote', async () => {
+    const values = Array.from({ length: 25 }, (_, n) => `v${n}`)
+    const made = await it.admin.createProduct(matrixInput(values, values.slice(0, 20), { publish: true }), it.staff())
+    equal(made.skus.length, 500)
+    const quotes = await quote([...made.skus.map(({ id }) => id), newId(), 'x'].slice(0, 500))
+    equal(quotes.length, 500)
+    deepEqual(
+      await quote([newId(), 'x', made.skus[0]!.id, made.skus[0]!.id]).then((rows) => rows.map(({ skuId }) => skuId)),
+      [made.skus[0]!.id],
+    )
+  })
+
+  test('a price committed before a quote is asked is the price of the quote, under fire', async () => {
+    let product = await create()
+    const [sku] = product.skus
+    let asking = true
+    const others = Array.from({ length: 8 }, async () => {
+      while (asking) await quote([sku!.id])
+    })
+    for (let amount = 1; amount <= 15; amount++) {
+      product = await update(product, { skus: [{ code: sku!.code, options: {}, price: cny(amount) }] })
+      equal((await quote([sku!.id]))[0]?.price?.amount, amount)
+    }
+    asking = false
+    await Promise.all(others)
+  })
+
+  test('staff lists show every state, newest first, narrowed by state and words', async () => {
+    const draft = await create({ name: 'Only staff sees me', publish: false })
+    const ask = (more: Partial<ListAllProductsRequest>) =>
+      it.admin.listAllProducts(ListAllProductsRequest.fromPartial(more), it.staff())
+    equal((await ask({ pageSize: 1 })).products[0]?.id, draft.id)
+    deepEqual(
+      (await ask({ q: 'only staff', state: 'DRAFT' })).products.map(({ id }) => id),
+      [draft.id],
+    )
+    equal((await ask({ q: 'only staff', state: 'PUBLISHED' })).products.length, 0)
+    const first = await ask({ pageSize: 2 })
+    const second = await ask({ pageSize: 2, pageToken: first.nextPageToken })
+    notEqual(first.products[0]?.id, second.products[0]?.id)
+    await rejects(ask({ pageToken: Buffer.from('["x"]').toString('base64url') }), { code: 'VALIDATION_FAILED' })
+  })
 })

@@ -36,7 +36,7 @@ export const openShop = async ({ failpoint, env = {} }: Options = {}) => {
   const inventory = fakeInventory()
   const app = await startContext(catalog, {
     clients: { 'inventory.StockService': { receiveStock: inventory.receiveStock } },
-    env: { SOUK_DATA_DIR: dataDir, ...env },
+    env: { SOUK_DATA_DIR: dataDir, SOUK_IMPORT_PICTURES: 'off', ...env },
     failpoint,
   })
   const staff = (more: Parameters<typeof app.as>[0] = {}) => app.as({ user: newId(), roles: ['catalog'], ...more })

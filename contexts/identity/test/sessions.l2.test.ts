@@ -202,9 +202,10 @@ describe('sessions', () => {
       })
       const waits = async () => (await app.db.all(sql`select from pg_locks where not granted`)).length > 0
       while (code === undefined && !(await waits()));
-      equal(code, undefined, 'went past the freeze')
+      const wentPast = code
       commit.resolve()
       await Promise.all([freeze, attempt])
+      equal(wentPast, undefined, 'went past the freeze')
       ok(code === 'CREDENTIALS_REFUSED' || code === 'UNAUTHENTICATED', code)
     })
 

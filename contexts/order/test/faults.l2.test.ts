@@ -152,7 +152,7 @@ describe('placing while things break', () => {
 
   /** Ends the backend of the insert that waits behind a lock. */
   const breakBlockedInsert = async (): Promise<void> => {
-    for (let ended = 0; ended === 0; ) {
+    for (let ended = 0, tries = 0; ended === 0 && tries < 2000; tries++) {
       const { rowCount } = await admin.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and query like '%order_rows%' and wait_event_type = 'Lock'`,
@@ -199,6 +199,52 @@ describe('placing while things break', () => {
     delete shop.before.releaseStock
     const placed = await shop.place(buyer, {}, key)
     assert.equal(holdOf(placed.id).state, 'HELD')
+  })
+
+  test('killed inside a fact’s transaction: nothing moved; told again, it moves once', async () => {
+    const placed = await shop.place(shop.buyer())
+    const paymentId = newId()
+    const payload = { paymentId, orderId: placed.id, amount: placed.total, method: 'sandbox' }
+    const fact = {
+      type: 'payment.PaymentSucceeded',
+      aggregateId: paymentId,
+      aggregateVersion: 1,
+      payload,
+      eventId: newId(),
+    } as const
+    at('order.hear.beforeCommit', crash)
+    await assert.rejects(shop.hear(fact))
+    const read = () =>
+      shop.services['order.OrderService'].getOrder({ id: placed.id }, shop.as({ user: placed.buyerId }))
+    assert.equal((await read()).version, 1)
+    await shop.hear(fact)
+    await shop.hear(fact)
+    const order = await read()
+    assert.deepEqual([order.status, order.version, order.captured!.amount], ['PAID', 2, 20_000])
+  })
+
+  test('killed before or after the commit of a cancel: the same key finishes it, once', async () => {
+    for (const point of ['order.cancel.beforeCommit', 'order.cancel.afterCommit']) {
+      const placed = await shop.place(shop.buyer())
+      const call = () => shop.as({ user: placed.buyerId, key: placed.id })
+      at(point, crash)
+      await assert.rejects(shop.services['order.OrderService'].cancelOrder({ id: placed.id }, call()))
+      const cancelled = await shop.services['order.OrderService'].cancelOrder({ id: placed.id }, call())
+      assert.deepEqual([cancelled.status, cancelled.version], ['CANCELLED', 2], point)
+    }
+  })
+
+  test('killed inside the deadline’s transaction: it comes again', async () => {
+    const placed = await shop.place(shop.buyer())
+    at('order.expire.beforeCommit', ...Array.from({ length: 50 }, () => crash))
+    await shop.runTimers({ all: true })
+    const read = () =>
+      shop.services['order.OrderService'].getOrder({ id: placed.id }, shop.as({ user: placed.buyerId }))
+    assert.equal((await read()).status, 'AWAITING_PAYMENT')
+    at('order.expire.beforeCommit')
+    while ((await shop.runTimers({ all: true })) > 0);
+    const order = await read()
+    assert.deepEqual([order.status, order.cancelReason, order.version], ['CANCELLED', 'TIMEOUT', 2])
   })
 
   test('a request past its deadline is not started', async () => {

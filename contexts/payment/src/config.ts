@@ -1,4 +1,4 @@
-import { list, type Setting, text } from '@souk/platform'
+import { type Setting, text } from '@souk/platform'
 
 const secrets: Setting<string[]> = {
   env: 'SOUK_SANDBOX_SECRET',
@@ -12,14 +12,26 @@ const secrets: Setting<string[]> = {
   },
 }
 
+/** Method ids of the channels that are built in. */
+const known = ['sandbox', 'pay_on_delivery']
+
+const methods: Setting<string[]> = {
+  env: 'SOUK_PAYMENT_METHODS',
+  about: `payment methods that buyers may choose, a comma list of ${known.join(', ')}`,
+  fallback: known.join(','),
+  parse: (value) => {
+    const words = value.split(',').flatMap((word) => word.trim() || [])
+    const stranger = words.find((word) => !known.includes(word))
+    if (stranger !== undefined) throw new Error(`there is no method ${stranger}`)
+    return words
+  },
+}
+
 const home = 'http://127.0.0.1:8889'
 
 export const config = {
   secrets,
   publicUrl: text('SOUK_PUBLIC_URL', { about: 'the address at which buyers reach Souk', fallback: home }),
   callbackUrl: text('SOUK_CALLBACK_URL', { about: 'the address at which payment channels reach Souk', fallback: home }),
-  methods: list('SOUK_PAYMENT_METHODS', {
-    about: 'payment methods that buyers may choose',
-    fallback: 'sandbox,pay_on_delivery',
-  }),
+  methods,
 }

@@ -29,7 +29,7 @@ const timers = (deps: Deps): Record<string, TimerHandler> => {
   const query = queryPayment(deps)
   const refund = driveRefund(deps)
   const settle = settleOrder(deps)
-  const process = processCallback(deps)
+  const callback = processCallback(deps)
   const call = () => systemCall('payment', { deadlineMs: channelDeadlineMs })
   return {
     [timerKinds.query]: ({ aggregateId, payload }) => query(aggregateId, triesOf(payload), call()),
@@ -37,7 +37,7 @@ const timers = (deps: Deps): Record<string, TimerHandler> => {
     [timerKinds.settle]: ({ aggregateId, payload }) => settle(aggregateId, triesOf(payload), call()),
     [timerKinds.callback]: ({ aggregateId, payload }) => {
       const slash = aggregateId.indexOf('/')
-      return process(aggregateId.slice(0, slash), aggregateId.slice(slash + 1), triesOf(payload), call())
+      return callback(aggregateId.slice(0, slash), aggregateId.slice(slash + 1), triesOf(payload), call())
     },
   }
 }
@@ -53,7 +53,7 @@ export const payment = defineContext({
     const client = clients['sandbox.SandboxChannelService']
     const built: Channel[] = [sandboxChannel({ client, secrets, publicUrl, callbackUrl }), payOnDelivery]
     const channels = new Map(built.map((channel) => [channel.id, channel]))
-    const offered = new Set(methods.filter((id) => channels.has(id)))
+    const offered = new Set(methods)
     const deps: Deps = {
       db,
       clock,

@@ -36,7 +36,15 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const { origins } = cors
   const app = await createApp({
     guard: { auth, load: createLoad(options.maxInFlight ?? defaultMaxInFlight), limit, log },
-    handle: { invoke, cache, tempDir, patienceMs: patience.bodyMs, publicOrigin: new URL(publicUrl).origin, origins },
+    handle: {
+      invoke,
+      log,
+      cache,
+      tempDir,
+      patienceMs: patience.bodyMs,
+      publicOrigin: new URL(publicUrl).origin,
+      origins,
+    },
     cors,
     pages,
   })

@@ -2,7 +2,8 @@ import type { MethodEntry } from '@souk/contract/methods'
 import { type Codec, type ServiceName, services } from '@souk/contract/services'
 import type { Call } from '@souk/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type EdgeCache, etagOf, type Made, type Ready } from './cache/edge-cache.ts'
+import type { EdgeCache } from './cache/edge-cache.ts'
+import { etagOf, type Made, type Ready } from './cache/ready.ts'
 import { answerTags } from './cache/tags.ts'
 import { tokenFromCookie, withCookie } from './guard/session-cookie.ts'
 import { createBind, type Route } from './input/bind.ts'
@@ -14,7 +15,7 @@ import type { GatewayOptions } from './options.ts'
 import { type Answer, alreadyHas, asPrivate, asPublic, createAnswer } from './output/answer.ts'
 import { anonymous, type Visit, visitOf } from './server/visit.ts'
 
-export type HandleOptions = Pick<GatewayOptions, 'invoke'> &
+export type HandleOptions = Pick<GatewayOptions, 'invoke' | 'log'> &
   ReadOptions & {
     publicOrigin: string
     /** Origins that may read across. */
@@ -53,7 +54,7 @@ const createDirectAnswer = (
   options: HandleOptions,
 ): ((judged: Judged) => Promise<FastifyReply>) => {
   const codecs = codecsOf(entry)
-  const present = createAnswer(entry, codecs.response)
+  const present = createAnswer(entry, codecs.response, options.log)
   const headerFields = createHeaderFields(entry)
   const isPublicRead = entry.http?.verb === 'GET' && entry.access === 'PUBLIC' && !entry.owner
   return async ({ request, reply, visit, reading, message }) => {
@@ -88,7 +89,7 @@ const createCachedAnswer = (
 ): ((judged: Judged) => Promise<FastifyReply>) => {
   const { cache, invoke, origins } = options
   const codecs = codecsOf(entry)
-  const present = createAnswer(entry, codecs.response)
+  const present = createAnswer(entry, codecs.response, options.log)
   const make = async (message: Message, visit: Visit): Promise<Made> => {
     const whole = codecs.request.fromPartial(message)
     const response = await invoke(entry, whole, { ...callOf(entry, visit, undefined, message), actor: anonymous })

@@ -56,11 +56,16 @@ const testAuth: GatewayOptions['auth'] = {
     if (sessionId === 'session-of-support') return { live: true, steppedUpUntil: new Date(Date.now() - 1_000) }
     return { live: true }
   },
-  resolveApiKey: async (secret) => (secret === 'sk_stock' ? { id: 'key-1', scopes: ['inventory:operate', 'payment:refund'] } : undefined),
+  resolveApiKey: async (secret) =>
+    secret === 'sk_stock' ? { id: 'key-1', scopes: ['inventory:operate', 'payment:refund'] } : undefined,
 }
 
 /** A gateway over real HTTP; only the verbs behind it are played. */
-export const openShop = async (t: TestContext, reply: Reply = () => ({}), options: Partial<GatewayOptions> = {}): Promise<Shop> => {
+export const openShop = async (
+  t: TestContext,
+  reply: Reply = () => ({}),
+  options: Partial<GatewayOptions> = {},
+): Promise<Shop> => {
   const tempDir = await mkdtemp(join(tmpdir(), 'souk-gateway-'))
   const calls: Invoked[] = []
   const lines: Line[] = []
@@ -83,7 +88,12 @@ export const openShop = async (t: TestContext, reply: Reply = () => ({}), option
     port: 0,
     bind: '127.0.0.1',
     log: recordingLog(lines),
-    metrics: { count: () => {}, set: () => {}, observe: (name, _seconds, labels = {}) => measured.push({ name, labels }), text: async () => '' },
+    metrics: {
+      count: () => {},
+      set: () => {},
+      observe: (name, _seconds, labels = {}) => measured.push({ name, labels }),
+      text: async () => '',
+    },
     tempDir,
     ...options,
   })
@@ -102,23 +112,41 @@ export const openShop = async (t: TestContext, reply: Reply = () => ({}), option
     lines,
     measured,
     tempDir,
-    tell: (fact) => listeners.forEach((listener) => listener(fact)),
+    tell: (fact) => {
+      for (const listener of listeners) listener(fact)
+    },
     send,
     get: (path, headers = {}) => send('GET', path, { headers }),
     post: (path, body, headers = {}) =>
-      send('POST', path, { headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) }),
+      send('POST', path, {
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
+      }),
   }
 }
 
 export const asUser = (id: string): Record<string, string> => ({ authorization: `Bearer user.${id}` })
 export const asStaff = (role: string): Record<string, string> => ({ authorization: `Bearer staff.${role}` })
 
-export type Problem = { type: string; title: string; status: number; detail: string; code: string; traceId: string; violations?: { field: string; rule: string; message: string }[]; params?: Record<string, unknown> }
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  traceId: string
+  violations?: { field: string; rule: string; message: string }[]
+  params?: Record<string, unknown>
+}
 
 export const problem = async (answer: Response): Promise<Problem> => (await answer.json()) as Problem
 
 /** Writes bytes to the port as they are and gives back everything that comes until the other side closes. */
-export const rawRequest = (port: number, bytes: string | Buffer, options: { endAfterMs?: number } = {}): Promise<string> =>
+export const rawRequest = (
+  port: number,
+  bytes: string | Buffer,
+  options: { endAfterMs?: number } = {},
+): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
     let text = ''

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CreateProductRequest } from '@souk/contract/catalog'
+import { faultOf } from '@souk/kernel'
 import { type Host, systemCall } from '@souk/platform'
 import { type DemoProduct, parseDemoCatalog } from './parse-catalog.ts'
 
@@ -106,7 +107,7 @@ const toRequest = (
     options: product.options.map(({ name, values }) => ({
       name: name.en,
       values: values.map((value) => value.en),
-      colours: values.some(({ colour }) => colour) ? values.map(({ colour }) => colour ?? '') : [],
+      colours: values.some(({ colour }) => colour) ? values.map(({ colour }) => (colour ? `#${colour.replace('#', '')}` : '')) : [],
     })),
     skus: product.skus.map((sku) => ({
       code: sku.code,
@@ -149,10 +150,11 @@ export const seedDemo = async (
   const categories = await createCategories(host, departments, pictures)
   // Backwards, so that the newest products are the first of the file.
   await eachOf(products.toReversed(), async (product) => {
-    await catalog.createProduct(
-      toRequest(product, options.currency, manifest, pictures, categories.get(product.category)),
-      systemCall('seed', { deadlineMs: 30_000 }),
-    )
+    const request = toRequest(product, options.currency, manifest, pictures, categories.get(product.category))
+    await catalog.createProduct(request, systemCall('seed', { deadlineMs: 30_000 })).catch((error: unknown) => {
+      const reasons = faultOf(error)?.violations.map(({ field, message }) => `${field}: ${message}`)
+      throw new Error(`demo product ${product.slug}: ${reasons?.join('; ') || String(error)}`, { cause: error })
+    })
   })
   options.log(`demo catalog: ${products.length} products in ${((performance.now() - began) / 1000).toFixed(1)} s`)
   return products.length

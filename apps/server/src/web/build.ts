@@ -50,7 +50,10 @@ const runVite = (say: (line: string) => void): Promise<void> =>
     })
   })
 
-/** Builds the storefront when its sources are newer than the built files; a release ships them and has no sources. */
+/**
+ * Builds the storefront when its sources are newer than the built files; a release ships them and has no sources.
+ * A shop without pages still serves its API, so a failure is said and not thrown.
+ */
 export const buildStorefront = async (say: (line: string) => void): Promise<void> => {
   const index = join(storefrontDist, 'index.html')
   if (!existsSync(join(app, 'vite.config.ts'))) return
@@ -58,5 +61,5 @@ export const buildStorefront = async (say: (line: string) => void): Promise<void
   const written = Math.max(...(await Promise.all(sources.map(newest))))
   if (built > written) return
   say('building the storefront …')
-  await runVite(say)
+  await runVite(say).catch((error: Error) => say(error.message))
 }

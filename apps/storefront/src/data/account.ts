@@ -11,13 +11,6 @@ export const addressesQuery = () =>
     staleTime: 30_000,
   })
 
-export const meQuery = () =>
-  queryOptions({
-    queryKey: ['account', 'me'],
-    queryFn: ({ signal }) => call('identity.AccountService/GetMe', {}, { signal }),
-    staleTime: 60_000,
-  })
-
 export const createAddress = (address: AddressInput) => call('identity.AccountService/CreateAddress', address)
 
 export const updateAddress = (id: string, address: Partial<UpdateAddressRequest>) =>

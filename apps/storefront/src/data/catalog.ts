@@ -2,6 +2,7 @@ import type { ListProductsRequest } from '@souk/contract/catalog'
 import type { Locale } from '@souk/ui'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from '../api.ts'
+import type { BrowseSearch } from './browse-search.ts'
 
 const freshMs = 60_000
 export const pageSize = 24
@@ -25,7 +26,16 @@ export const newestQuery = (locale: Locale) =>
     staleTime: freshMs,
   })
 
-export type Browse = Pick<ListProductsRequest, 'categoryId' | 'q' | 'sort' | 'minPrice' | 'maxPrice'>
+export type Browse = Partial<Pick<ListProductsRequest, 'categoryId' | 'q' | 'sort' | 'minPrice' | 'maxPrice'>>
+
+/** What the address of a list asks of the server. */
+export const wishOf = ({ q, sort, min, max }: BrowseSearch, categoryId?: string): Browse => ({
+  categoryId,
+  q,
+  sort: sort ?? 'newest',
+  minPrice: min,
+  maxPrice: max,
+})
 
 export const browseQuery = (wish: Browse, locale: Locale) =>
   infiniteQueryOptions({

@@ -103,3 +103,8 @@ export const createFetchPicture = (guard: Guard = shield): FetchPicture => {
     })
   }
 }
+
+/** For places that must not reach the internet. */
+export const fetchNothing: FetchPicture = async () => {
+  throw new Error('pictures are not fetched here')
+}

@@ -15,14 +15,11 @@ import { checkCategories, openWorkshop, refuseTaken } from './open-workshop.ts'
 
 type Needs = Pick<Deps, 'db' | 'keys' | 'clock' | 'config' | 'cleaner' | 'inventory' | 'failpoint'>
 
-const slugTries = 3
-
-const writeDraft = (deps: Needs, draft: Product, asked: string | undefined, call: Call): Promise<void> =>
+const writeDraft = (deps: Needs, draft: Product, candidates: readonly string[], call: Call): Promise<void> =>
   deps.db.tx(async (tx) => {
-    const candidates = asked ? [asked] : slugCandidates(draft.name, draft.id)
     const taken = await takenSlugs(deps.db, tx, candidates)
     const slug = candidates.find((one) => !taken.has(one))
-    if (!slug) throw slugTaken(asked ?? '')
+    if (!slug) throw slugTaken(candidates[0] ?? '')
     mustBeSound(await checkCategories(deps, tx, draft.categoryIds))
     await refuseTaken(deps, tx, draft)
     const product = { ...draft, slug }
@@ -36,23 +33,23 @@ const writeDraft = (deps: Needs, draft: Product, asked: string | undefined, call
     )
   })
 
-/** Writes the draft under the first free slug; somebody may take slug or code at the same moment. */
+/** Writes the draft under the first free slug; when others take it at the same moment, under the one by its id. */
 const writeUnderFreeSlug = async (
   deps: Needs,
   draft: Product,
   asked: string | undefined,
   call: Call,
 ): Promise<void> => {
-  for (let tries = 1; ; tries++) {
+  const candidates = asked ? [asked] : slugCandidates(draft.name, draft.id)
+  for (const some of [candidates, candidates.slice(-1)])
     try {
-      return await writeDraft(deps, draft, asked, call)
+      return await writeDraft(deps, draft, some, call)
     } catch (error) {
       const constraint = violated(error)
       if (constraint === 'sku_code') throw skuCodeTaken('')
       if (constraint !== 'product_slug') throw error
-      if (asked || tries === slugTries) throw slugTaken(asked ?? '')
     }
-  }
+  throw slugTaken(asked ?? '')
 }
 
 const urlsOf = ({ images, skus }: CreateProductRequest): string[] => [

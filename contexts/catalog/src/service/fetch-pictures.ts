@@ -1,4 +1,5 @@
-import { errorText, type Timer, type Tx } from '@souk/platform'
+import { faultOf } from '@souk/kernel'
+import type { Timer, Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { withFetched } from '../domain/csv/attach.ts'
 import { titleOf } from '../domain/csv/columns.ts'
@@ -42,23 +43,33 @@ const attach = async ({ db }: Needs, tx: Tx, productId: string): Promise<void> =
   await announce(db, tx, newsOfChange(after, change))
 }
 
-/** The content hash of a picture, fetched unless an earlier import has brought it. */
-const bring = async (deps: Needs, { url, hash }: ImportPicture): Promise<string | undefined> => {
-  if (hash) return hash
-  const bytes = await deps.fetchPicture(url)
-  return hashInUrl((await keepPicture(deps)(async () => bytes, undefined)).url)
+type Outcome = { hash: string } | { reason: string }
+
+/** Fetches a picture unless an earlier import has brought it; what is wrong with it is told in words for staff. */
+const bring = async (deps: Needs, { url, hash }: ImportPicture): Promise<Outcome> => {
+  if (hash) return { hash }
+  const bytes = await deps.fetchPicture(url).catch((error: Error) => error.message)
+  if (typeof bytes === 'string') return { reason: bytes }
+  try {
+    const kept = await keepPicture(deps)(async () => bytes, undefined)
+    return { hash: hashInUrl(kept.url) ?? '' }
+  } catch (error) {
+    const refusal = faultOf(error)
+    if (refusal?.code !== 'PICTURE_REFUSED') throw error
+    return { reason: String(refusal.params.reason) }
+  }
 }
 
 const settle = async (deps: Needs, job: string, picture: ImportPicture): Promise<void> => {
   const { db } = deps
-  const outcome = await bring(deps, picture).then(
-    (hash) => ({ hash, reason: '' }),
-    (error: unknown) => ({ hash: undefined, reason: errorText(error) }),
-  )
+  const outcome = await bring(deps, picture)
   await db.tx(async (tx) => {
     await lockProducts(db, tx, [picture.productId])
-    await settlePicture(db, tx, picture, outcome.hash)
-    if (outcome.hash) return attach(deps, tx, picture.productId)
+    if ('hash' in outcome) {
+      await settlePicture(db, tx, picture, outcome.hash)
+      return attach(deps, tx, picture.productId)
+    }
+    await settlePicture(db, tx, picture, undefined)
     const message = `the picture is left out: ${outcome.reason}`
     await addNotes(db, tx, job, 'warning', [{ row: picture.row, field: titleOf('imageSrc'), message }])
   })

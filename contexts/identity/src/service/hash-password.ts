@@ -3,7 +3,7 @@ import { hash, type Options, verify } from '@node-rs/argon2'
 import { invalid, newSecret } from '@souk/kernel'
 import type { Identifier } from '../domain/contact.ts'
 import { checkPassword, passwordForm } from '../domain/password.ts'
-import { deadlinePassed, hashingBusy } from '../faults.ts'
+import { createLine } from './wait-in-line.ts'
 
 /** argon2id, the library's default algorithm, by OWASP's first recommendation: 19 MiB, two passes, one lane. */
 const cost: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -17,31 +17,6 @@ export const commonPasswords: ReadonlySet<string> = new Set(
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#')),
 )
-
-/** Runs at most `most` works at once; later ones wait in line, dropped when their deadline (ms epoch) has passed. */
-const createLine = (most: number, bound: number) => {
-  const line: (() => void)[] = []
-  let busy = 0
-  const enter = async () => {
-    if (busy < most) busy++
-    else if (line.length >= bound) throw hashingBusy()
-    else await new Promise<void>((turn) => line.push(turn))
-  }
-  const leave = () => {
-    const next = line.shift()
-    if (next) next()
-    else busy--
-  }
-  return async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
-    await enter()
-    try {
-      if (Date.now() > deadline) throw deadlinePassed()
-      return await work()
-    } finally {
-      leave()
-    }
-  }
-}
 
 /** Hashing passwords costs 19 MiB and some 15 ms of a core each: so few at once, and never a quicker way to say no. */
 export type Passwords = {

@@ -46,7 +46,7 @@ export const createSessions = (schema: Sql) => {
     /** Signs in: undefined when the account is not active any more. The roles answered are those at this moment. */
     open: async (tx: Tx, s: NewSession): Promise<Account | undefined> => {
       const row = await tx.one<AccountRow>(sql`
-        with owner as (select ${accountColumns} from ${accounts} where id = ${s.userId} and status = 'ACTIVE'),
+        with owner as (select ${accountColumns} from ${accounts} where id = ${s.userId} and status = 'ACTIVE' for share),
         opened as (
           insert into ${table} (id, user_id, device, address, rotation_key, expires_at, stepped_up_until)
           select ${s.id}::uuid, id, ${s.device}, ${s.address}, ${s.rotationKey}::bytea, ${after(s.idleMs)}, ${after(s.stepUpMs)} from owner returning id),

@@ -7,6 +7,7 @@ import { reserve, type Verdict, type Wish } from '../domain/holds.ts'
 import { sumLines } from '../domain/plan.ts'
 import { holdConflict, orderIdTaken, outOfStock } from '../faults.ts'
 import type { Scope } from '../store/books.ts'
+import { isOutage } from './outage.ts'
 import { toHoldMessage } from './present.ts'
 
 const defaultSeconds = 300
@@ -67,7 +68,6 @@ const createReservations = ({ db, books, lowStock, failpoint, metrics }: Deps) =
     try {
       return await together(asked)
     } catch (error) {
-      // Halving the batch would not bring the database back.
       if (isOutage(error)) return asked.map(() => error)
       throw error
     }
@@ -80,9 +80,6 @@ const createReservations = ({ db, books, lowStock, failpoint, metrics }: Deps) =
     run,
   })
 }
-
-const isOutage = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && (error.code === 'UNAVAILABLE' || error.code === 'OVERLOADED')
 
 /** All lines of an order id or none; see `reserve` in the domain for repeats and replacement. */
 export const reserveStock = (deps: Deps) => {

@@ -66,41 +66,39 @@ const grouped = <T>(rows: readonly T[], key: (row: T) => string): Map<string, T[
   return groups
 }
 
-/** SQL that opens and saves books; `schema` is the context's qualified name. */
-export const createBooksStore = (schema: Sql) => {
-  const concerned = ({ skuIds, orderIds }: Scope): Sql => sql`sku_id in (
+/** The statements that open books. */
+export const openingStatements = (schema: Sql, { skuIds, orderIds }: Scope) => {
+  const concerned = sql`sku_id in (
     select unnest(${skuIds}::text[]) union select sku_id from ${schema}.hold_line where order_id = any(${orderIds}::uuid[]))`
-
-  /** All rows of the SKUs, in one order for everybody: no two transactions can wait for each other. */
-  const lock = (tx: Query, scope: Scope) =>
-    tx.all<{ sku_id: string }>(sql`
-      select sku_id from ${schema}.stock where ${concerned(scope)} order by sku_id, warehouse_id for update`)
-
-  const readLevels = (tx: Query, scope: Scope) =>
-    tx.all<LevelRow>(sql`
+  return {
+    /** All rows of the SKUs, in one order for everybody: no two transactions can wait for each other. */
+    lock: sql`
+      select sku_id from ${schema}.stock where ${concerned} order by sku_id, warehouse_id for update`,
+    levels: sql`
       select s.sku_id, s.warehouse_id, s.on_hand, s.reserved, s.allocated, s.safety_stock, k.band, k.version
       from ${schema}.stock s join ${schema}.sku k using (sku_id) join ${schema}.warehouse w on w.id = s.warehouse_id
-      where s.${concerned(scope)} order by s.sku_id, w.is_default desc, w.created_at, w.id`)
-
-  const readHolds = (tx: Query, orderIds: readonly string[]) =>
-    tx.all<HoldRow>(sql`
+      where s.${concerned} order by s.sku_id, w.is_default desc, w.created_at, w.id`,
+    holds: sql`
       select h.order_id, h.attempt, h.external, h.state, h.attached, h.expires_at, h.check_at, h.version,
         coalesce((select json_agg(json_build_array(l.sku_id, l.warehouse_id, l.quantity, l.shipped) order by l.sku_id, l.warehouse_id)
           from ${schema}.hold_line l where l.order_id = h.order_id and l.attempt = h.attempt), '[]') as lines
-      from ${schema}.hold h where h.order_id = any(${orderIds}::uuid[]) order by h.order_id, h.attempt`)
+      from ${schema}.hold h where h.order_id = any(${orderIds}::uuid[]) order by h.order_id, h.attempt`,
+    now: sql`select floor(extract(epoch from now()) * 1000)::int8 as now`,
+  }
+}
 
-  const readNow = (tx: Query) =>
-    tx.one<{ now: number }>(sql`select floor(extract(epoch from now()) * 1000)::int8 as now`)
-
+/** SQL that opens and saves books; `schema` is the context's qualified name. */
+export const createBooksStore = (schema: Sql) => {
   /**
    * Locks, then reads with a fresh snapshot, so that what was committed while we waited is seen; sent in one round trip.
    */
   const open = async (tx: Query, scope: Scope): Promise<Books> => {
+    const statements = openingStatements(schema, scope)
     const [locked, rows, holdRows, time] = await Promise.all([
-      lock(tx, scope),
-      readLevels(tx, scope),
-      readHolds(tx, scope.orderIds),
-      readNow(tx),
+      tx.all<{ sku_id: string }>(statements.lock),
+      tx.all<LevelRow>(statements.levels),
+      tx.all<HoldRow>(statements.holds),
+      tx.one<{ now: number }>(statements.now),
     ])
     const ours = new Set(locked.map((row) => row.sku_id))
     if (rows.some((row) => !ours.has(row.sku_id))) throw new HoldsMoved('not all stock rows are locked')

@@ -53,6 +53,9 @@ export type AttemptStep =
 const pathTo = (from: AttemptStatus, event: AttemptEvent): AttemptStatus[] =>
   from === 'INITIATED' ? ['PROCESSING', after('PROCESSING', event)] : [after(from, event)]
 
+/** Authorised money that is not captured was voided; anything before that failed. */
+const ending = (status: AttemptStatus): 'fail' | 'void' => (status === 'AUTHORISED' ? 'void' : 'fail')
+
 const ended = (status: AttemptStatus, event: 'fail' | 'void'): AttemptStep => ({
   do: 'end',
   path: pathTo(status, event),
@@ -62,7 +65,7 @@ const ended = (status: AttemptStatus, event: 'fail' | 'void'): AttemptStep => ({
 const succeeded = (attempt: Attempt, received: Money, reference: string): AttemptStep =>
   sameMoney(received, attempt.amount)
     ? { do: 'capture', path: pathTo(attempt.status, 'capture'), reference }
-    : { do: 'suspend', path: pathTo(attempt.status, 'fail'), received, reference }
+    : { do: 'suspend', path: pathTo(attempt.status, ending(attempt.status)), received, reference }
 
 const waiting = (status: AttemptStatus, word: { redirectUrl: string; reference: string }): AttemptStep => {
   const { redirectUrl, reference } = word
@@ -85,7 +88,7 @@ export const decideAttempt = (attempt: Attempt, word: ChannelWord | Lost): Attem
     case 'SUCCEEDED':
       return succeeded(attempt, word.captured, word.reference)
     case 'FAILED':
-      return ended(status, status === 'AUTHORISED' ? 'void' : 'fail')
+      return ended(status, ending(status))
     case 'VOIDED':
       return ended(status, 'void')
     case 'ABSENT':

@@ -16,7 +16,7 @@ export const captureNothingWithin = async (
   { orderId, buyerId, amount }: CaptureRequested,
   orderNumber: string,
 ): Promise<AttemptRow | undefined> => {
-  if (!amount || amount.amount !== 0) return undefined
+  if (amount?.amount !== 0) return undefined
   const { attempts } = deps.store
   const order = await attempts.lockOrder(tx, orderId)
   const known = (await attempts.lockOfOrder(tx, orderId)).find((attempt) => attempt.method === method)

@@ -1,6 +1,5 @@
-import type { BeginPaymentAnswer } from '@souk/contract/order'
 import type { CreatePaymentRequest, Payment } from '@souk/contract/payment'
-import { isId } from '@souk/kernel'
+import { isId, type Money } from '@souk/kernel'
 import { type Call, userId } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { isOpen } from '../domain/attempt.ts'
@@ -20,7 +19,7 @@ import { createAtChannel, voidAtChannel } from './reach-channel.ts'
 type Wish = { id: string; orderId: string; method: string; buyerId: string }
 
 /** Writes the attempt, or answers the one that another request opened meanwhile. */
-const insertAttempt = (deps: Deps, { id, orderId, method, buyerId }: Wish, due: BeginPaymentAnswer) =>
+const insertAttempt = (deps: Deps, { id, orderId, method, buyerId }: Wish, orderNumber: string, amount: Money) =>
   deps.db.tx(async (tx): Promise<AttemptRow> => {
     const { attempts } = deps.store
     const order = await attempts.lockOrder(tx, orderId)
@@ -29,7 +28,6 @@ const insertAttempt = (deps: Deps, { id, orderId, method, buyerId }: Wish, due: 
     const open = others.find(({ status }) => isOpen(status))
     if (open) return open
     if (others.some((other) => kept(other) > 0)) throw orderNotPayable()
-    const { amount = { currency: '', amount: 0 }, number: orderNumber } = due
     const attempt: NewAttempt = { id, orderId, orderNumber, buyerId, method, amount }
     const row = await attempts.insert(tx, attempt)
     if (!row) throw stillRunning()
@@ -56,11 +54,15 @@ const attemptFor = async (deps: Deps, wish: Wish, resumed: boolean, call: Call):
   const open = await attempts.openOwned(deps.db, wish.orderId, wish.buyerId)
   if (open?.method === wish.method) return open
   const { id: paymentId, orderId, buyerId, method } = wish
-  const due = await deps.clients['order.OrderDueService'].beginPayment({ orderId, buyerId, paymentId, method }, call)
+  const { amount, number } = await deps.clients['order.OrderDueService'].beginPayment(
+    { orderId, buyerId, paymentId, method },
+    call,
+  )
+  if (!amount) throw orderNotPayable()
   const winner = open && (await leave(deps, open, call))
   if (winner) return winner
-  if (due.amount?.amount === 0) return captureNothing(deps)({ orderId, buyerId, amount: due.amount }, due.number)
-  const row = await insertAttempt(deps, wish, due)
+  if (amount.amount === 0) return captureNothing(deps)({ orderId, buyerId, amount }, number)
+  const row = await insertAttempt(deps, wish, number, amount)
   if (row.method !== method) throw stillRunning()
   await deps.failpoint('payment.create.afterCommit')
   return row

@@ -5,25 +5,50 @@ import { askForMs } from '../domain/backoff.ts'
 import { after } from '../domain/refund.ts'
 import type { Lost, RefundWord } from '../domain/words.ts'
 import { methodUnavailable, noSuchPayment } from '../faults.ts'
-import { moneyOf } from '../store/attempts.ts'
+import { moneyOf, type OrderRow } from '../store/attempts.ts'
 import type { RefundRow } from '../store/refunds.ts'
 import { nextTry, timerKinds } from '../timers.ts'
+import { concludeOrder } from './conclude-order.ts'
+import { giveBack } from './give-back.ts'
 import { settleRefund } from './settle-refund.ts'
 
-/** Before the channel is called: the refund is SENT. One that failed sets its money aside anew, if it still is there. */
-const send = (deps: Deps, id: string, tries: number): Promise<RefundRow | undefined> =>
-  deps.db.tx(async (tx: Tx) => {
+const isFinal = ({ status, automatic }: RefundRow): boolean =>
+  status === 'SUCCEEDED' || status === 'REJECTED' || (status === 'FAILED' && !automatic)
+
+const maySend = ({ status, automatic }: RefundRow): boolean =>
+  status === 'APPROVED' || (status === 'FAILED' && automatic)
+
+const channelOf = async (deps: Deps, refund: RefundRow): Promise<Channel> => {
+  const payment = await deps.store.attempts.find(deps.db, refund.payment_id)
+  if (!payment) throw noSuchPayment()
+  const channel = deps.channels.get(payment.method)
+  if (!channel) throw methodUnavailable(payment.method)
+  return channel
+}
+
+/** The money of a failed refund went back otherwise meanwhile; whatever is left gets a refund of its own. */
+const abandon = async (deps: Deps, tx: Tx, order: OrderRow, refund: RefundRow): Promise<void> => {
+  await deps.store.refunds.abandon(tx, refund.id)
+  const payment = await deps.store.attempts.lock(tx, refund.payment_id)
+  if (payment) await giveBack(deps, tx, payment, refund.reason)
+  await concludeOrder(deps, tx, order)
+}
+
+/** Before the channel is called: the refund is SENT. One that failed sets its money aside anew. */
+const send = (deps: Deps, known: RefundRow, tries: number): Promise<RefundRow | undefined> =>
+  deps.db.tx(async (tx) => {
     const { attempts, refunds } = deps.store
-    const known = await refunds.find(tx, id)
-    if (!known) return undefined
-    await attempts.lockOrder(tx, known.order_id)
-    const refund = await refunds.lock(tx, id)
-    if (refund?.status !== 'APPROVED' && !(refund?.status === 'FAILED' && refund.automatic)) return refund
+    const order = await attempts.lockOrder(tx, known.order_id)
+    const refund = await refunds.lock(tx, known.id)
+    if (!refund || !maySend(refund)) return refund
     const again = refund.status === 'FAILED' && refund.purpose === 'refund'
-    if (again && !(await attempts.reserveRefund(tx, refund.payment_id, refund.amount))) return undefined
+    if (again && !(await attempts.reserveRefund(tx, refund.payment_id, refund.amount))) {
+      await abandon(deps, tx, order, refund)
+      return undefined
+    }
     const to = after(refund.status, 'send')
-    await attempts.remember(tx, id, refund.status, [to], 'send')
-    await tx.schedule(nextTry(deps, timerKinds.refund, id, tries))
+    await attempts.remember(tx, refund.id, refund.status, [to], 'send')
+    await tx.schedule(nextTry(deps, timerKinds.refund, refund.id, tries))
     return refunds.move(tx, refund, to)
   })
 
@@ -38,19 +63,14 @@ const talk = async (channel: Channel, refund: RefundRow, fresh: boolean, call: C
   }
 }
 
-const tooOld = (deps: Deps, refund: RefundRow): boolean =>
-  deps.clock.now().getTime() - refund.created_at.getTime() > askForMs
-
 /** Still without a final word: asked again later, for 72 h; then a person has to look. */
 const again = (deps: Deps, refund: RefundRow, tries: number): Promise<void> =>
   deps.db.tx(async (tx) => {
-    if (!tooOld(deps, refund)) return tx.schedule(nextTry(deps, timerKinds.refund, refund.id, tries + 1))
     const { id: subject, order_id: orderId } = refund
-    await deps.store.cases.open(tx, { kind: 'REFUND_UNRESOLVED', subject, orderId, money: moneyOf(refund) })
+    const age = deps.clock.now().getTime() - refund.created_at.getTime()
+    if (age < askForMs) await tx.schedule(nextTry(deps, timerKinds.refund, subject, tries + 1))
+    else await deps.store.cases.open(tx, { kind: 'REFUND_UNRESOLVED', subject, orderId, money: moneyOf(refund) })
   })
-
-const ended = ({ status, automatic }: RefundRow): boolean =>
-  status === 'SUCCEEDED' || status === 'REJECTED' || (status === 'FAILED' && !automatic)
 
 /**
  * Brings a refund to its end: sends it with its own id as the channel's key, or asks what became of it. Souk's own
@@ -60,17 +80,24 @@ export const driveRefund =
   (deps: Deps) =>
   async (id: string, tries: number, call: Call): Promise<void> => {
     const known = await deps.store.refunds.find(deps.db, id)
-    if (!known || known.status === 'SUCCEEDED' || known.status === 'REJECTED') return
-    const sending = known.status === 'APPROVED' || (known.status === 'FAILED' && known.automatic)
-    const refund = sending ? await send(deps, id, tries) : known
+    if (!known || isFinal(known)) return
+    const fresh = maySend(known)
+    const refund = fresh ? await send(deps, known, tries) : known
     if (!refund) return
-    const payment = await deps.store.attempts.find(deps.db, refund.payment_id)
-    if (!payment) throw noSuchPayment()
-    const channel = deps.channels.get(payment.method)
-    if (!channel) throw methodUnavailable(payment.method)
-    const word = await talk(channel, refund, sending, call)
+    const word = await talk(await channelOf(deps, refund), refund, fresh, call)
     await deps.failpoint('payment.refund.afterChannel')
     await settleRefund(deps)(id, word)
     const now = await deps.store.refunds.find(deps.db, id)
-    if (now && !ended(now)) await again(deps, now, tries)
+    if (now && !isFinal(now)) await again(deps, now, tries)
+  }
+
+/**
+ * Asks about a refund that was sent, and never sends it again: a channel that reports a failure must not be answered
+ * with another try at once. Throws when the channel does not answer.
+ */
+export const askRefund =
+  (deps: Deps) =>
+  async (refund: RefundRow, call: Call): Promise<void> => {
+    const word = await (await channelOf(deps, refund)).queryRefund(refund.id, call)
+    if (word.status !== 'ABSENT') await settleRefund(deps)(refund.id, word)
   }

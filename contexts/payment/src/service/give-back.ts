@@ -21,6 +21,7 @@ export const giveBack = async (deps: Needs, tx: Tx, payment: AttemptRow, reason:
   if (!(await attempts.reserveRefund(tx, payment.id, amount))) return
   const { id: paymentId, order_id: orderId } = payment
   await refunds.insert(tx, { id, paymentId, orderId, purpose: 'refund', money, reason, automatic: true }, [])
+  await attempts.remember(tx, id, 'REQUESTED', ['APPROVED'], reason)
   await tx.schedule(atOnce(deps, timerKinds.refund, id))
   deps.metrics.count('payment_automatic_refunds', { method: payment.method })
 }
@@ -52,6 +53,7 @@ export const suspend = async (
     automatic: true,
   }
   await deps.store.refunds.insert(tx, refund, [])
+  await deps.store.attempts.remember(tx, id, 'REQUESTED', ['APPROVED'], kind)
   await tx.schedule(atOnce(deps, timerKinds.refund, id))
   deps.metrics.count('payment_suspense', { kind })
 }

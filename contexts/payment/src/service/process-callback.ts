@@ -5,7 +5,7 @@ import { askForMs } from '../domain/backoff.ts'
 import type { AttemptRow } from '../store/attempts.ts'
 import type { CallbackRow } from '../store/callbacks.ts'
 import { nextTry, timerKinds } from '../timers.ts'
-import { driveRefund } from './drive-refund.ts'
+import { askRefund } from './drive-refund.ts'
 import { askChannel } from './reach-channel.ts'
 
 /** Both parts of an event's key in one timer id; channel ids have no slash. */
@@ -32,7 +32,7 @@ const apply = async (deps: Deps, event: CallbackRow, payment: AttemptRow, call: 
   if (payment.method !== event.channel) return 'OTHER_CHANNEL'
   if (event.type.startsWith('refund.')) {
     const sent = await deps.store.refunds.sentOf(deps.db, payment.id)
-    for (const refund of sent) await driveRefund(deps)(refund.id, 0, call)
+    for (const refund of sent) await askRefund(deps)(refund, call)
     return `REFUNDS ${sent.length}`
   }
   return event.type.startsWith('payment.') ? askChannel(deps)(payment, call) : 'IGNORED'

@@ -56,8 +56,8 @@ export const voidAtChannel =
     const channel = channelOf(deps, attempt.method)
     let word = await channel.void(attempt.id, call)
     if (word.status === 'ABSENT') {
-      await channel.create(chargeOf(attempt), call)
-      word = await channel.void(attempt.id, call)
+      word = await channel.create(chargeOf(attempt), call)
+      if (word.status === 'OPEN' || word.status === 'PENDING') word = await channel.void(attempt.id, call)
     }
     await deps.failpoint('payment.settle.afterChannel')
     await settleAttempt(deps)(attempt.id, word)

@@ -39,7 +39,6 @@ const begin = (deps: Deps, id: string, req: RefundPaymentRequest, orderId: strin
   deps.db.tx(async (tx) => {
     const { attempts, refunds } = deps.store
     await attempts.lockOrder(tx, orderId)
-    if (await refunds.find(tx, id)) return
     const payment = await attempts.lock(tx, req.id)
     if (!payment) throw noSuchPayment()
     const { amount, lines } = await wanted(deps, tx, req, payment, bought)
@@ -68,9 +67,11 @@ export const refundPayment =
     const payment = isId(req.id) ? await deps.store.attempts.find(deps.db, req.id) : undefined
     if (!payment) throw noSuchPayment()
     checkShape(req, payment)
-    const bought = req.lines.length > 0 ? await boughtLines(deps, payment.order_id, call) : []
-    return deps.keys.first(call, async (id) => {
-      await begin(deps, id, req, payment.order_id, bought, call)
+    return deps.keys.first(call, async (id, resumed) => {
+      if (!resumed || !(await deps.store.refunds.find(deps.db, id))) {
+        const bought = req.lines.length > 0 ? await boughtLines(deps, payment.order_id, call) : []
+        await begin(deps, id, req, payment.order_id, bought, call)
+      }
       await deps.failpoint('payment.refund.afterCommit')
       await driveRefund(deps)(id, 0, call)
       return deps.db.tx(async (tx) => {

@@ -43,7 +43,7 @@ const complete = async (deps: Deps, tx: Tx, refund: RefundRow): Promise<void> =>
       refundedTotal: total('refunded'),
     },
   })
-  deps.metrics.count('payment_refunds', { method: payment.method, outcome: 'SUCCEEDED' })
+  deps.metrics.count('payment_refunds', { outcome: 'SUCCEEDED' })
 }
 
 /** Money that was never the order's is back where it came from; nothing of the payment changes. */
@@ -75,7 +75,7 @@ const succeed = async (
 const fail = async (deps: Deps, tx: Tx, refund: RefundRow, path: RefundStatus[]): Promise<void> => {
   if (!(await follow(deps, tx, refund, path))) return
   if (refund.purpose === 'refund') await deps.store.attempts.releaseRefund(tx, refund.payment_id, refund.amount)
-  deps.metrics.count('payment_refunds', { method: 'any', outcome: 'FAILED' })
+  deps.metrics.count('payment_refunds', { outcome: 'FAILED' })
 }
 
 const mismatch = (deps: Deps, tx: Tx, refund: RefundRow, detail: string) =>

@@ -37,7 +37,7 @@ export const createRefunds = (schema: Sql) => ({
   lock: (tx: Query, id: string) =>
     tx.one<RefundRow>(sql`select ${columns} from ${schema}.refund where id = ${id}::uuid for update`),
 
-  /** Sent to the channel and not yet decided. */
+  /** Sent to the channel at least once and not known to have succeeded. */
   sentOf: (db: Query, paymentId: string) =>
     db.all<RefundRow>(sql`
       select ${columns} from ${schema}.refund
@@ -67,6 +67,10 @@ export const createRefunds = (schema: Sql) => ({
       where r.payment_id = ${paymentId}::uuid and r.status not in ('FAILED', 'REJECTED') group by l.sku_id`)
     return new Map(rows.map((row) => [row.sku_id, row.units]))
   },
+
+  /** Given up: a failed automatic refund whose money went back otherwise. */
+  abandon: (tx: Query, id: string) =>
+    tx.run(sql`update ${schema}.refund set automatic = false where id = ${id}::uuid and status = 'FAILED'`),
 
   /** An automatic refund of captured money that failed for now: its own timer tries it again. */
   awaitsRetry: async (tx: Query, paymentId: string): Promise<boolean> => {

@@ -6,7 +6,8 @@ import { alreadyHas } from '../output/answer.ts'
 import type { Pairs } from '../output/headers.ts'
 import { localeFrom } from '../server/locale.ts'
 import { beginVisit, type Visit } from '../server/visit.ts'
-import type { EdgeCache, Ready } from './edge-cache.ts'
+import type { EdgeCache } from './edge-cache.ts'
+import type { Ready } from './ready.ts'
 
 export type FrontOptions = {
   cache: EdgeCache

@@ -1,8 +1,9 @@
 import type { RawAnswer } from '@souk/contract/common'
 import type { MethodEntry } from '@souk/contract/methods'
 import type { Codec } from '@souk/contract/services'
+import type { Log } from '@souk/platform'
 import { dataPolicy, type Pairs, pagePolicy } from './headers.ts'
-import { serialiserOf } from './serialise.ts'
+import { asFarAsThere, exactly } from './serialise.ts'
 
 /** What goes out for one answer of a verb. */
 export type Answer = { status: number; headers: Pairs; body: string | Buffer | undefined }
@@ -15,7 +16,7 @@ const jsonType = 'application/json; charset=utf-8'
 type Message = Record<string, unknown>
 
 /** Turns a verb's answer into status, headers and body, as the contract says. */
-export const createAnswer = (entry: MethodEntry, codec: Codec<unknown>): ((answer: unknown) => Answer) => {
+export const createAnswer = (entry: MethodEntry, codec: Codec<unknown>, log: Log): ((answer: unknown) => Answer) => {
   if (entry.response === raw) return (answer) => rawAnswer(codec.fromPartial(answer as Message) as RawAnswer)
   if (entry.response === empty) return () => ({ status: entry.successStatus, headers: [], body: undefined })
   return (answer) => {
@@ -26,8 +27,22 @@ export const createAnswer = (entry: MethodEntry, codec: Codec<unknown>): ((answe
     return {
       status: entry.successStatus,
       headers: [['Content-Type', jsonType], ['Content-Security-Policy', dataPolicy], ...moved],
-      body: serialiserOf(entry.response)(message),
+      body: serialise(entry, message, log),
     }
+  }
+}
+
+/** An answer with a gap breaks the contract, so it is a bug and logged as one; the caller still gets the rest. */
+const serialise = (entry: MethodEntry, message: Message, log: Log): string => {
+  try {
+    return exactly(entry.response)(message)
+  } catch (error) {
+    log.error('answer breaks the contract', {
+      kind: 'error',
+      method: entry.name,
+      error: error instanceof Error ? error.message : '',
+    })
+    return asFarAsThere(entry.response)(message)
   }
 }
 

@@ -242,9 +242,9 @@ export const parseGroup = (columns: Columns, group: Group, currency: string): Pa
 
 /** Refuses every row that is not refused already. */
 export const refuseAll = (product: ParsedProduct, rows: readonly { number: number }[], message: string): void => {
-  const refused = new Set(product.errors.map(({ row }) => row))
-  for (const { number } of rows)
-    if (!refused.has(number)) product.errors.push({ row: number, field: titleOf('handle'), message })
+  const known = new Set(product.errors.map(({ row }) => row))
+  for (const number of new Set(rows.map((row) => row.number)))
+    if (!known.has(number)) product.errors.push({ row: number, field: titleOf('handle'), message })
   product.variants = []
   product.pictures = []
 }

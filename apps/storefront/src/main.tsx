@@ -1,0 +1,38 @@
+import { I18nProvider } from '@lingui/react'
+import { adoptNonce } from '@souk/ui'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './app.css'
+import { i18n, startLocale } from './i18n.ts'
+import { queryClient } from './query-client.ts'
+import { router } from './router.tsx'
+import { ensureSession } from './session/shop-fetch.ts'
+
+adoptNonce(document)
+
+// A new version replaced the files of this one: load the page again, once.
+window.addEventListener('vite:preloadError', (event) => {
+  if (sessionStorage.getItem('souk.reloaded') === location.href) return
+  event.preventDefault()
+  sessionStorage.setItem('souk.reloaded', location.href)
+  location.reload()
+})
+
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no #root')
+
+// Without a connection the session stays unknown and is asked for again with the next request.
+void ensureSession().catch(() => undefined)
+await Promise.all([startLocale(), router.load()])
+
+createRoot(root).render(
+  <StrictMode>
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </I18nProvider>
+  </StrictMode>,
+)

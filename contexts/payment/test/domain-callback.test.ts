@@ -1,0 +1,114 @@
+import { deepEqual, equal, throws } from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import { faultOf } from '@souk/kernel'
+import fc from 'fast-check'
+import { checkSignature } from '../src/channels/signature.ts'
+import { parseCallback } from '../src/domain/callback.ts'
+
+const now = new Date('2026-03-01T12:00:00.900Z')
+const seconds = Math.floor(now.getTime() / 1000)
+const event = {
+  eventId: 'evt_1',
+  type: 'payment.succeeded',
+  paymentId: '0190a0b0-0000-7000-8000-000000000001',
+  channelReference: 'sbx_1',
+  amount: { currency: 'CNY', amount: 19900 },
+  occurredAt: '2026-02-26T00:00:00.123Z',
+}
+const body = JSON.stringify(event)
+const sign = (text: string, secret = 'new', t = seconds) =>
+  createHmac('sha256', secret).update(`${t}.${text}`).digest('hex')
+const header = (text = body, secret = 'new', t = seconds) => `t=${t},v1=${sign(text, secret, t)}`
+const check = (text: string, signature: string, secrets = ['new', 'old']) =>
+  checkSignature(Buffer.from(text), signature, now, secrets)
+
+for (const [says, text, signature, expected] of [
+  ['an honest callback', body, header(), undefined],
+  ['one signed with the old secret during rotation', body, header(body, 'old'), undefined],
+  ['two signatures, the second holds', body, `t=${seconds},v1=${sign(body, 'other')},v1=${sign(body)}`, undefined],
+  ['two signatures, the first holds', body, `t=${seconds},v1=${sign(body)},v1=${sign(body, 'other')}`, undefined],
+  ['blanks around the parts', body, `t=${seconds}, v1=${sign(body)}`, undefined],
+  ['a scheme we do not know beside ours', body, `t=${seconds},v0=abc,v1=${sign(body)}`, undefined],
+  ['300 s old', body, header(body, 'new', seconds - 300), undefined],
+  ['300 s ahead', body, header(body, 'new', seconds + 300), undefined],
+  ['301 s old', body, header(body, 'new', seconds - 301), 'stale'],
+  ['301 s ahead', body, header(body, 'new', seconds + 301), 'stale'],
+  ['no signature', body, '', 'missing'],
+  ['only blanks', body, '  ', 'missing'],
+  ['another secret', body, header(body, 'stolen'), 'mismatch'],
+  ['a time that was changed', body, header().replace(`t=${seconds}`, `t=${seconds - 1}`), 'mismatch'],
+  ['one byte changed', body.replace('19900', '19901'), header(), 'mismatch'],
+  ['the same JSON written anew', JSON.stringify(event, null, 1), header(), 'mismatch'],
+  ['a trailing newline', `${body}\n`, header(), 'mismatch'],
+  ['no time', body, `v1=${sign(body)}`, 'malformed'],
+  ['two times', body, `t=${seconds},t=${seconds},v1=${sign(body)}`, 'malformed'],
+  ['no v1', body, `t=${seconds}`, 'malformed'],
+  ['half a signature', body, `t=${seconds},v1=${sign(body).slice(0, 32)}`, 'malformed'],
+  ['nine signatures', body, `t=${seconds}${`,v1=${sign(body)}`.repeat(9)}`, 'malformed'],
+  ['a time that is no number', body, `t=1e9,v1=${sign(body)}`, 'malformed'],
+  ['rubbish', body, '💳'.repeat(100), 'malformed'],
+] as const)
+  test(`signature: ${says} → ${expected ?? 'accepted'}`, () => equal(check(text, signature), expected))
+
+test('a secret that was rotated out no longer counts', () => {
+  equal(check(body, header(body, 'old'), ['new']), 'mismatch')
+})
+
+test('the bytes count, not the text: a body that is not UTF-8 can be signed and is told apart', () => {
+  const raw = Buffer.from([0xff, 0x7b, 0x7d])
+  const digest = createHmac('sha256', 'new').update(`${seconds}.`).update(raw).digest('hex')
+  equal(checkSignature(raw, `t=${seconds},v1=${digest}`, now, ['new']), undefined)
+  equal(checkSignature(Buffer.from(raw.toString()), `t=${seconds},v1=${digest}`, now, ['new']), 'mismatch')
+})
+
+test('no random header is accepted', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (random) => {
+      equal(check(body, random) === undefined, false)
+    }),
+  )
+})
+
+test('an event is read; what we do not know is nobody’s fault', () => {
+  deepEqual(parseCallback(JSON.stringify({ ...event, riskScore: 3, nested: { 深: [1] } })), {
+    eventId: event.eventId,
+    type: event.type,
+    paymentId: event.paymentId,
+    amount: event.amount,
+  })
+})
+
+const without = (field: string) => JSON.stringify({ ...event, [field]: undefined })
+for (const [says, text, field] of [
+  ['no JSON', '{"eventId":', ''],
+  ['an empty body', '', ''],
+  ['a list', '[]', ''],
+  ['null', 'null', ''],
+  ['a number', '7', ''],
+  ['no event id', without('eventId'), 'eventId'],
+  ['no type', without('type'), 'type'],
+  ['no payment id', without('paymentId'), 'paymentId'],
+  ['no channel reference', without('channelReference'), 'channelReference'],
+  ['no amount', without('amount'), 'amount.currency'],
+  ['no time', without('occurredAt'), 'occurredAt'],
+  ['an event id that is a number', JSON.stringify({ ...event, eventId: 1 }), 'eventId'],
+  ['an endless event id', JSON.stringify({ ...event, eventId: 'x'.repeat(201) }), 'eventId'],
+  ['a NUL', JSON.stringify({ ...event, eventId: 'a\0b' }), 'eventId'],
+  ['half a surrogate', `${body.slice(0, -1)},"eventId":"\\ud800"}`, 'eventId'],
+  ['an amount as text', JSON.stringify({ ...event, amount: { currency: 'CNY', amount: '1' } }), 'amount.amount'],
+  ['a broken amount', JSON.stringify({ ...event, amount: { currency: 'CNY', amount: 1.5 } }), 'amount.amount'],
+  ['a negative amount', JSON.stringify({ ...event, amount: { currency: 'CNY', amount: -1 } }), 'amount.amount'],
+  ['an amount beyond 2^53', body.replace('19900', '9007199254740993'), 'amount.amount'],
+  [
+    'a currency in small letters',
+    JSON.stringify({ ...event, amount: { currency: 'cny', amount: 1 } }),
+    'amount.currency',
+  ],
+  ['a time in words', JSON.stringify({ ...event, occurredAt: 'yesterday' }), 'occurredAt'],
+] as const)
+  test(`event with ${says} is refused`, () =>
+    throws(
+      () => parseCallback(text),
+      (error) => faultOf(error)?.code === 'VALIDATION_FAILED' && faultOf(error)?.violations[0]?.field === field,
+    ))
