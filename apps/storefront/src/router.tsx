@@ -1,6 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { CrashPage } from './app-shell/crash-page.tsx'
-import { NotFoundPage } from './app-shell/not-found-page.tsx'
+import { NotFoundPage } from './parts/not-found-page.tsx'
 import { routeTree } from './route-tree.gen.ts'
 
 export const router = createRouter({

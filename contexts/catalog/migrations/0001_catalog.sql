@@ -59,7 +59,8 @@ create table product (
   updated_at timestamptz not null default now()
 ) with (fillfactor = 85);
 create index product_state on product (state, id);
-create index product_search on product using gin (search_text gin_trgm_ops);
+-- Written at once: a list of pending entries would be read by every search.
+create index product_search on product using gin (search_text gin_trgm_ops) with (fastupdate = off);
 
 create table sku (
   id uuid primary key,

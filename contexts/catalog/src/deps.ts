@@ -1,10 +1,13 @@
+import type { StockService } from '@souk/contract/inventory'
 import type { Clock } from '@souk/kernel'
-import type { Db, Keys, Log, Metrics } from '@souk/platform'
+import type { Call, Db, Keys, Log, Metrics } from '@souk/platform'
 import type { MediaStore } from './adapters/disk-media.ts'
 import type { Encoder } from './adapters/encode-picture.ts'
 import type { FetchPicture } from './adapters/fetch-picture.ts'
 import type { CsvReader } from './adapters/read-csv.ts'
-import type { InventoryStock } from './service/receive-stock.ts'
+
+/** The one thing catalog asks of inventory. */
+export type InventoryStock = Pick<StockService<Call>, 'receiveStock'>
 
 export type Settings = {
   /** The one currency prices are in. */

@@ -320,9 +320,9 @@ describe('import', () => {
         dueAt: new Date(),
       })
     const text = `${head},Image Position,Variant Image\r\n${[
-      line(simple('framed', { 'Image Src': url('b') })) + `,2,${url('v')}`,
-      line({ Handle: 'framed', 'Image Src': url('a') }) + ',1,',
-      line({ Handle: 'framed', 'Image Src': url('gone') }) + ',3,',
+      `${line(simple('framed', { 'Image Src': url('b') }))},2,${url('v')}`,
+      `${line({ Handle: 'framed', 'Image Src': url('a') })},1,`,
+      `${line({ Handle: 'framed', 'Image Src': url('gone') })},3,`,
     ].join('\r\n')}`
     for (const round of [1, 2]) {
       const { jobId } = await it.admin.importProducts(await it.upload(text), it.staff())

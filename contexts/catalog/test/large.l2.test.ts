@@ -71,9 +71,9 @@ describe('a catalog of thousands', () => {
       [{ brand: 'Brand 3', sort: 'price' }, 'listing_price'],
     ] as const) {
       const text = await plan(more)
-      ok(text.includes(index) && !text.includes('Seq Scan') && !/^\s*(->\s*)?Sort/m.test(text), text)
+      ok(text.includes(index) && !/Seq Scan on (listing|product)/.test(text) && !/^\s*(->\s*)?Sort/m.test(text), text)
     }
     const found = await plan({ patterns: ['%thing 1234%'] })
-    ok(found.includes('product_search') && !found.includes('Seq Scan'), found)
+    ok(found.includes('product_search') && !/Seq Scan on (listing|product)/.test(found), found)
   })
 })

@@ -27,7 +27,11 @@ export const hears = [
 export const factHandlers = ({ orders, preparations, failpoint }: Deps): Built['facts'] => {
   const heard = <K extends AboutOrder>(missing: Missing, eventOf: (payload: Fact<K>['payload']) => OrderEvent) => ({
     batch: async (facts: Fact<K>[], tx: Tx): Promise<void> => {
-      const told = facts.map(({ payload }) => ({ orderId: payload.orderId, event: eventOf(payload) }))
+      const told = facts.map(({ payload, traceparent }) => ({
+        orderId: payload.orderId,
+        event: eventOf(payload),
+        traceparent,
+      }))
       await applyEvents(orders, tx, told, missing)
       await failpoint('order.hear.beforeCommit')
     },

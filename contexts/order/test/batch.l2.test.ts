@@ -67,6 +67,8 @@ describe('statements for many orders', () => {
     )
     assert.deepEqual(new Set((await statusOf(ids)).map(({ status }) => status)), new Set(['ALLOCATED']))
     const said = (await shop.said()).filter(({ aggregateId }) => ids.includes(aggregateId))
+    const traces = said.filter(({ type }) => type === 'order.OrderPaid').map(({ traceparent }) => traceparent)
+    assert.equal(new Set(traces).size, 40)
     assert.equal(said.filter(({ type }) => type === 'order.OrderPaid').length, 40)
     assert.equal(said.filter(({ type }) => type === 'order.OrderAllocated').length, 40)
     const timers = await shop.db.one<{ n: number }>(

@@ -202,6 +202,7 @@ for (const [says, order, viewer, expected] of [
   ['a buyer may pay and cancel', awaiting(), 'buyer', ['pay', 'cancel']],
   ['staff may cancel', awaiting(), 'staff', ['cancel']],
   ['after the deadline nobody pays', awaiting({ payBefore: soon }), 'buyer', ['cancel']],
+  ['nothing is paid of a zero total', awaiting({ total: 0 }), 'buyer', ['cancel']],
   ['what is paid on delivery is not paid here', awaiting({ onDelivery: true }), 'buyer', ['cancel']],
   ['a paid order', orderIn.PAID(), 'buyer', ['cancel']],
   ['a shipped order', orderIn.SHIPPED(), 'buyer', []],

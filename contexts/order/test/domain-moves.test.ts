@@ -82,6 +82,11 @@ const matrix: [string, Order, string[]][] = [
     ['=', paid, '-', 'later', '-', '-', 'later', 'later', 'no', '-', '-', cancelling, cancelling],
   ],
   [
+    'unpaid with another promise to pay on delivery',
+    awaiting({ openPaymentId: 'p0', openMethod: 'pay_on_delivery' }),
+    ['=', paid, '-', 'later', '= OrderAccepted', '-', 'later', 'later', 'no', '-', '-', cancelling, cancelling],
+  ],
+  [
     'unpaid after its deadline',
     awaiting({ payBefore: soon }),
     ['no', paid, '-', 'later', '-', '-', 'later', 'later', 'no', '-', '-', cancelled, cancelled],
@@ -94,7 +99,7 @@ const matrix: [string, Order, string[]][] = [
   [
     'of zero total',
     awaiting({ lines: [], subtotal: 0, total: 0 }),
-    ['no', paid, '-', 'later', '-', '-', 'later', 'later', 'no', '-', '-', cancelled, cancelled],
+    ['=', paid, '-', 'later', '-', '-', 'later', 'later', 'no', '-', '-', cancelled, cancelled],
   ],
   ['paid', orderIn.PAID(), ['no', '=', '-', '=', '-', '-', allocated, cancelling, 'no', '-', '-', cancelling, '-']],
   ['allocated', orderIn.ALLOCATED(), ['no', '=', '-', '=', '-', '-', '-', '-', '=', '=', 'later', cancelling, '-']],

@@ -90,6 +90,15 @@ describe('placing while things break', () => {
     assert.deepEqual([holdOf(id!).state, holdOf(id!).attempt], ['HELD', 2])
   })
 
+  test('however often the write fails, the same key can still finish it', async () => {
+    const [buyer, key] = [shop.buyer(), newId()]
+    at('order.place.beforeCommit', ...Array.from({ length: 8 }, () => crash))
+    for (let tries = 0; tries < 8; tries++) await assert.rejects(shop.place(buyer, {}, key), { code: 'INTERNAL' })
+    const placed = await shop.place(buyer, {}, key)
+    assert.deepEqual([holdOf(placed.id).state, holdOf(placed.id).attempt], ['HELD', 9])
+    assert.deepEqual(await ordersOf(buyer), [placed.id])
+  })
+
   test('a cart that changed before the retry is held anew, not mixed', async () => {
     const [buyer, key] = [shop.buyer(), newId()]
     const fromCart = { lines: [], fromCart: true }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '@souk/kernel'
-import { sql } from '@souk/platform'
+import { sql, traceId } from '@souk/platform'
 import { type Shop, startShop } from './shop.ts'
 
 describe('placing directly', () => {
@@ -229,6 +229,18 @@ describe('placing directly', () => {
       (select count(*) from ${schema}.outbox where aggregate_id = any(${ids})) as facts,
       (select count(*) from ${schema}.idempotency_key where resource_id = any(${ids}::uuid[]) and state = 'done') as done`)
     assert.deepEqual(row, { orders: 300, entries: 300, timers: 300, facts: 300, done: 300 })
+  })
+
+  test('orders written together keep their own traces', async () => {
+    const calls = Array.from({ length: 50 }, () => shop.as({ user: shop.buyer(), key: newId() }))
+    const placed = await Promise.all(
+      calls.map((call) => shop.services['order.OrderService'].placeOrder(shop.wish(), call)),
+    )
+    const said = new Map((await shop.said()).map(({ aggregateId, traceparent }) => [aggregateId, traceId(traceparent)]))
+    assert.deepEqual(
+      placed.map(({ id }) => said.get(id)),
+      calls.map(({ traceparent }) => traceId(traceparent)),
+    )
   })
 
   test('twin keys in parallel: 20 requests, 10 keys, 10 orders', async () => {

@@ -18,6 +18,7 @@ export const createNeighbours = () => {
   const prices = new Map<string, number>()
   const stock = new Map<string, number>()
   const holds = new Map<string, FakeHold>()
+  const past = new Map<string, FakeHold[]>()
   const carts = new Map<string, OrderLineInput[]>()
   const addresses = new Map<string, string>()
   const calls: string[] = []
@@ -36,8 +37,7 @@ export const createNeighbours = () => {
     hold.state = 'RELEASED'
   }
 
-  const shown = (orderId: string) => {
-    const hold = holds.get(orderId)
+  const shown = (orderId: string, hold = holds.get(orderId)) => {
     if (!hold) throw fault('NOT_FOUND')
     const { attempt, state, lines, expiresAt } = hold
     return { orderId, attempt, state, lines, expiresAt: expiresAt.toISOString() }
@@ -51,23 +51,32 @@ export const createNeighbours = () => {
     return hold?.state === 'HELD' ? (hold.lines.find((l) => l.skuId === skuId)?.quantity ?? 0) : 0
   }
 
-  const reserve = (req: ReserveStockRequest) => {
-    const known = holds.get(req.orderId)
-    if (known && known.attempt >= (req.attempt ?? 1)) {
-      if (known.state === 'HELD' && asText(known.lines) !== asText(req.lines)) throw fault('HOLD_CONFLICT')
-      return
-    }
+  /** As inventory's own: a repeat answers that attempt as it is now; another one needs the newest to have ended. */
+  const reserve = (req: ReserveStockRequest): FakeHold => {
+    const attempts = past.get(req.orderId) ?? []
+    const same = attempts.find(({ attempt }) => attempt === req.attempt)
+    const newest = attempts.at(-1)
+    if (
+      same
+        ? asText(same.lines) !== asText(req.lines)
+        : newest && (newest.state === 'HELD' || newest.attempt > req.attempt!)
+    )
+      throw fault('HOLD_CONFLICT')
+    if (same) return same
     for (const { skuId, quantity } of req.lines)
       if ((stock.get(skuId) ?? 0) + freedBy(req.replacesOrderId, skuId) < quantity)
         throw fault('OUT_OF_STOCK', { skuId })
     if (req.replacesOrderId) free(req.replacesOrderId)
     for (const { skuId, quantity } of req.lines) stock.set(skuId, stock.get(skuId)! - quantity)
-    holds.set(req.orderId, {
+    const hold: FakeHold = {
       attempt: req.attempt ?? 1,
       state: 'HELD',
       lines: req.lines.map((line) => ({ ...line, warehouseId: 'w1' })),
       expiresAt: new Date(Date.now() + (req.expiresInSeconds ?? 300) * 1000),
-    })
+    }
+    holds.set(req.orderId, hold)
+    past.set(req.orderId, [...attempts, hold])
+    return hold
   }
 
   const quote = (skuId: string): SkuQuote[] => {
@@ -124,9 +133,9 @@ export const createNeighbours = () => {
       'inventory.InventoryService': {
         reserveStock: async (req: ReserveStockRequest) => {
           await enter('reserveStock')
-          reserve(req)
+          const hold = reserve(req)
           await before.afterReserve?.()
-          return shown(req.orderId)
+          return shown(req.orderId, hold)
         },
         releaseStock: async ({ orderId }: { orderId: string }) => {
           await enter('releaseStock')

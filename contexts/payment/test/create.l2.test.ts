@@ -163,7 +163,6 @@ test('a lost reply is UNKNOWN, never failed; the next question finds the page', 
   const found = await kit.get(order, made.id)
   equal(found.status, 'PROCESSING')
   equal(found.redirectUrl, `https://pay.example/${made.id}`)
-  equal(kit.channel.charges.size, new Set(kit.channel.charges.keys()).size)
 })
 
 test('a channel that is down: the attempt waits, and is made known when the channel is back', async () => {
@@ -215,7 +214,10 @@ for (const point of ['payment.create.beforeCommit', 'payment.create.afterCommit'
       list.map(({ id }) => id),
       [made.id],
     )
-    deepEqual(new Set(kit.orders.begun.slice(-2)), new Set([made.id, kit.orders.begun.at(-1)!]))
+    equal(
+      kit.orders.begun.filter((begun) => begun.startsWith(order.orderId)).every((begun) => begun.endsWith(made.id)),
+      true,
+    )
   })
 
 for (const point of ['payment.create.afterCommit', 'payment.create.afterChannel'])

@@ -114,6 +114,7 @@ export const fakeChannel = () => {
 export const fakeOrders = () => {
   type Line = { skuId: string; quantity: number; total: number }
   const orders = new Map<string, { buyerId: string; amount: Money; lines: Line[]; payable: boolean }>()
+  /** `order payment` of every payment that was begun. */
   const begun: string[] = []
   const lineOf = ({ skuId, quantity, total }: Line) => ({
     skuId,
@@ -151,7 +152,7 @@ export const fakeOrders = () => {
         const order = orders.get(orderId)
         if (order?.buyerId !== buyerId) throw fault('NOT_FOUND')
         if (!order.payable) throw fault('ILLEGAL_TRANSITION')
-        begun.push(paymentId)
+        begun.push(`${orderId} ${paymentId}`)
         return { amount: order.amount, number: 'S-1001', payBefore: undefined }
       },
       getOwner: async ({ orderId }: { orderId: string }): Promise<GetOwnerAnswer> => {

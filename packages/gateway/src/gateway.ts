@@ -15,7 +15,7 @@ import { createHttpServer, drainServer } from './server/http-server.ts'
 const defaultMaxInFlight = 1_000
 const defaultCacheBytes = 64 * 1024 * 1024
 const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }
-const drainGraceMs = 500
+const defaultDrainGraceMs = 500
 const drainMostMs = 20_000
 /** Connections that wait to be accepted; a burst of buyers must not see a refused connection. */
 const backlog = 2_048
@@ -58,7 +58,13 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     listen: () => listen(server, options),
     drain: async () => {
       arrivals.startDraining()
-      await drainServer({ server, sockets, active: arrivals.active, graceMs: drainGraceMs, mostMs: drainMostMs })
+      await drainServer({
+        server,
+        sockets,
+        active: arrivals.active,
+        graceMs: options.drainGraceMs ?? defaultDrainGraceMs,
+        mostMs: drainMostMs,
+      })
       deafen()
       cache.close()
       await app.close()

@@ -47,6 +47,8 @@ export type GatewayOptions = {
   tempDir: string
   /** Default 10 s for headers, 15 s for a body in memory, 300 s for a whole upload, 65 s idle. */
   patience?: Partial<Patience>
+  /** How long an idle connection may still send a request while we drain. Default 500 ms. */
+  drainGraceMs?: number
   /** Bytes of ready answers. Default 64 MB. */
   cacheBytes?: number
 }

@@ -95,6 +95,7 @@ export const openShop = async (
       text: async () => '',
     },
     tempDir,
+    drainGraceMs: 0,
     ...options,
   })
   const { port } = await gateway.listen()

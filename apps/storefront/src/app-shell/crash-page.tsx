@@ -5,7 +5,7 @@ import broken from '../../../server/demo/media/illustration-error.webp'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { WindowTitle } from '../parts/page-title.tsx'
 import { useText } from '../parts/use-text.ts'
-import { NotFoundPage } from './not-found-page.tsx'
+import { NotFoundPage } from '../parts/not-found-page.tsx'
 
 /** A page that could not be drawn; the bag is on the server and stays. */
 export const CrashPage = ({ error, reset }: ErrorComponentProps) => {

@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { isDrawerOpen, subscribeDrawer } from '../parts/drawer-state.ts'
 import { useText } from '../parts/use-text.ts'
 import { useAsking } from '../session/use-session.ts'
 import { Announcements } from './announcements.tsx'
@@ -10,11 +11,13 @@ import { useKeys } from './keys.ts'
 import { OfflineBanner } from './offline.tsx'
 import { useArrival } from './use-arrival.ts'
 
+const BagDrawer = lazy(() => import('../features/bag/drawer.tsx'))
 const SignInSheet = lazy(() => import('../features/auth/sign-in-sheet.tsx'))
 
 export const Shell = () => {
   const { t } = useText()
   const asking = useAsking()
+  const drawer = useSyncExternalStore(subscribeDrawer, isDrawerOpen)
   useKeys()
   useArrival()
   return (
@@ -33,11 +36,10 @@ export const Shell = () => {
       <Footer />
       <BottomBar />
       <Announcements />
-      {asking && (
-        <Suspense>
-          <SignInSheet />
-        </Suspense>
-      )}
+      <Suspense>
+        {drawer && <BagDrawer />}
+        {asking && <SignInSheet />}
+      </Suspense>
     </>
   )
 }

@@ -1,8 +1,6 @@
-import type { StockService } from '@souk/contract/inventory'
 import type { Call } from '@souk/platform'
+import type { InventoryStock } from '../deps.ts'
 import type { Band, Unreceived } from '../store/stock.ts'
-
-export type InventoryStock = Pick<StockService<Call>, 'receiveStock'>
 
 const linesPerCall = 2000
 /** Inventory receives once per SKU and reference, so a repeated call is harmless. */

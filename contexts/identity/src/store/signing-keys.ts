@@ -1,11 +1,13 @@
 import type { Query, Sql } from '@souk/platform'
 import { sql } from '@souk/platform'
-import type { JWK } from 'jose'
 import type { KeySchedule } from '../domain/signing-keys.ts'
 
-export type SigningKey = KeySchedule & { publicJwk: JWK; privateJwk: JWK }
+/** A key as JSON (RFC 7517). */
+export type Jwk = { kty?: string; [member: string]: unknown }
 
-type Row = { kid: string; generation: number; signs_from: Date; public_jwk: JWK; private_jwk: JWK }
+export type SigningKey = KeySchedule & { publicJwk: Jwk; privateJwk: Jwk }
+
+type Row = { kid: string; generation: number; signs_from: Date; public_jwk: Jwk; private_jwk: Jwk }
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>
 

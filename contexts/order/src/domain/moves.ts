@@ -52,6 +52,9 @@ type Change = {
 /** Undefined: nothing changes. */
 type Judge<K extends EventKind> = (order: Order, told: Told[K], now: Date) => Change | undefined
 
+/** The method id of SPEC 2.1. */
+const payOnDelivery = 'pay_on_delivery'
+
 const commands: ReadonlySet<EventKind> = new Set(['openPayment', 'beginShipping', 'cancel'])
 
 /** An event that will make sense once another has arrived; the teller is asked to come again. */
@@ -134,10 +137,14 @@ const judges: { [K in EventKind]: Judge<K> } = {
     return { set: { refunded }, event: 'REFUNDED', actor: 'payment' }
   },
 
-  acceptDelivery: (order, { paymentId }) =>
-    order.openPaymentId === paymentId && !order.onDelivery
-      ? { set: { onDelivery: true }, event: 'PAY_ON_DELIVERY', actor: 'payment', says: orderAccepted }
-      : undefined,
+  // Of two requests at once payment keeps one attempt, maybe not the one noted last; but a buyer who has turned to
+  // another method since has taken the promise back.
+  acceptDelivery: (order, { paymentId }) => {
+    const promised = order.openPaymentId === paymentId || order.openMethod === payOnDelivery
+    if (order.onDelivery || !promised) return undefined
+    const set = { onDelivery: true, openPaymentId: paymentId }
+    return { set, event: 'PAY_ON_DELIVERY', actor: 'payment', says: orderAccepted }
+  },
 
   settle: (order) => cancelled(order, order.cancelReason ?? 'BUYER', 'payment'),
 

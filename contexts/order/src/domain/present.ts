@@ -64,7 +64,9 @@ const presentEntry = ({
 type Actionable = Pick<Order, 'status' | 'onDelivery' | 'total' | 'payBefore'>
 
 const actionsOf = (order: Actionable, groups: readonly GroupStatus[], viewer: Viewer, now: Date): OrderAction[] => [
-  ...(viewer === 'buyer' && payable(order, now) ? [{ name: 'pay', until: order.payBefore.toISOString() }] : []),
+  ...(viewer === 'buyer' && order.total > 0 && payable(order, now)
+    ? [{ name: 'pay', until: order.payBefore.toISOString() }]
+    : []),
   ...(cancellable(order.status, groups) ? [{ name: 'cancel', until: undefined }] : []),
 ]
 

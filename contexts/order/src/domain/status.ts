@@ -23,11 +23,11 @@ export const fulfillmentStatus = (groups: readonly GroupStatus[]): FulfillmentSt
 export const shippingBegun = (groups: readonly GroupStatus[]): boolean =>
   groups.some((status) => status === 'PICKED_UP' || left(status))
 
-type Payable = Pick<Order, 'status' | 'onDelivery' | 'total' | 'payBefore'>
+type Payable = Pick<Order, 'status' | 'onDelivery' | 'payBefore'>
 
-/** Whether the buyer may still open a payment. */
-export const payable = ({ status, onDelivery, total, payBefore }: Payable, now: Date): boolean =>
-  status === 'AWAITING_PAYMENT' && !onDelivery && total > 0 && now.getTime() < payBefore.getTime()
+/** Whether a payment may be opened. A zero total waits for its capture of zero all the same. */
+export const payable = ({ status, onDelivery, payBefore }: Payable, now: Date): boolean =>
+  status === 'AWAITING_PAYMENT' && !onDelivery && now.getTime() < payBefore.getTime()
 
 /** Whether a cancel would be accepted. */
 export const cancellable = (status: Order['status'], groups: readonly GroupStatus[]): boolean =>

@@ -1,5 +1,5 @@
 import { newId } from '@souk/kernel'
-import type { Fact, Tx } from '@souk/platform'
+import { type Fact, type Tx, withTrace } from '@souk/platform'
 import type { OrderStore } from '../store/orders.ts'
 import type { PreparationStore } from '../store/preparations.ts'
 
@@ -13,16 +13,18 @@ type Deps = { orders: OrderStore; preparations: PreparationStore; failpoint: (na
 export const answerHolds =
   ({ orders, preparations, failpoint }: Deps) =>
   async (facts: Fact<'inventory.HoldOverdue'>[], tx: Tx): Promise<void> => {
-    const asked = [...new Set(facts.map(({ payload }) => payload.orderId))]
-    const needed = await orders.needed(tx, asked)
+    const asked = new Map(facts.map(({ payload, traceparent }) => [payload.orderId, traceparent]))
+    const ids = [...asked.keys()]
+    const needed = await orders.needed(tx, ids)
     await preparations.forget(
       tx,
-      asked.filter((id) => !needed.has(id)),
+      ids.filter((id) => !needed.has(id)),
     )
-    for (const orderId of asked) {
+    for (const [orderId, traceparent] of asked) {
       const answerId = newId()
       const payload = { answerId, orderId, needed: needed.has(orderId) }
-      tx.publish({ type: 'order.HoldAnswered', aggregateId: answerId, aggregateVersion: 1, payload })
+      const answer = { type: 'order.HoldAnswered', aggregateId: answerId, aggregateVersion: 1, payload } as const
+      withTrace(traceparent, () => tx.publish(answer))
     }
     await failpoint('order.hear.beforeCommit')
   }

@@ -1,8 +1,9 @@
 import type { Tx } from '@souk/platform'
-import { decide, type Move, type OrderEvent } from '../domain/moves.ts'
-import type { OrderStore } from '../store/orders.ts'
+import { decide, type OrderEvent } from '../domain/moves.ts'
+import type { OrderStore, TracedMove } from '../store/orders.ts'
 
-export type Told = { orderId: string; event: OrderEvent }
+/** `traceparent`: of the fact that tells it, since many are judged together. */
+export type Told = { orderId: string; event: OrderEvent; traceparent?: string }
 
 /**
  * What to do about an order that is not there: `drop` when the teller also speaks of things that are no orders of ours
@@ -16,21 +17,20 @@ export const applyEvents = async (
   tx: Tx,
   told: readonly Told[],
   missing: Missing,
-): Promise<Move[]> => {
+): Promise<void> => {
   const locked = await orders.lock(
     tx,
     told.map(({ orderId }) => orderId),
   )
   const current = new Map(locked.orders.map((order) => [order.id, order]))
-  const moves: Move[] = []
-  for (const { orderId, event } of told) {
+  const moves: TracedMove[] = []
+  for (const { orderId, event, traceparent } of told) {
     const order = current.get(orderId)
     if (!order && missing === 'fail') throw new Error(`${event.kind} for an order that does not exist`)
     const move = order && decide(order, event, locked.now)
     if (!move) continue
     current.set(orderId, move.order)
-    moves.push(move)
+    moves.push(traceparent ? { ...move, traceparent } : move)
   }
   await orders.save(tx, moves)
-  return moves
 }

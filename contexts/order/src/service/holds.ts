@@ -15,30 +15,39 @@ export type HoldRequest = {
 
 export type LiveHold = { lines: HeldLine[]; expiresAt: Date }
 
-/** Earlier holds of one order id that a retry steps over before it gives up. */
-const mostAttempts = 5
+const liveOf = (hold: Hold | undefined): LiveHold | undefined =>
+  hold?.state === 'HELD' && hold.expiresAt ? { lines: hold.lines, expiresAt: new Date(hold.expiresAt) } : undefined
 
 /** Stock holds of orders that are not written yet. They end by themselves, so a crash leaves nothing held for long. */
 export const createHolds = ({ inventory, windowMs, log }: Deps) => {
   const expiresInSeconds = Math.min(Math.max(Math.ceil(windowMs / 1000), 1), 86_400)
 
-  /** An earlier try held other lines under this id (its cart has changed since): those are let go. */
-  const afterConflict = async (error: unknown, orderId: string, call: Call): Promise<Hold> => {
-    if (faultOf(error)?.code !== 'HOLD_CONFLICT') throw error
-    return inventory.releaseStock({ orderId }, call)
+  /** Undefined: an earlier try held other lines under this id (its cart has changed since). */
+  const reserve = async (
+    { orderId, lines, replaces }: HoldRequest,
+    attempt: number,
+    call: Call,
+  ): Promise<Hold | undefined> => {
+    try {
+      const request = { orderId, attempt, lines: [...lines], expiresInSeconds, replacesOrderId: replaces }
+      return await inventory.reserveStock(request, call)
+    } catch (error) {
+      if (faultOf(error)?.code === 'HOLD_CONFLICT') return undefined
+      throw error
+    }
   }
 
-  /** All lines or OUT_OF_STOCK. An earlier, ended hold of the same id is followed by the next attempt. */
-  const take = async ({ orderId, lines, replaces }: HoldRequest, call: Call): Promise<LiveHold> => {
-    let attempt = 1
-    for (let tries = 0; tries < mostAttempts; tries++) {
-      const hold = await inventory
-        .reserveStock({ orderId, attempt, lines: [...lines], expiresInSeconds, replacesOrderId: replaces }, call)
-        .catch((error: unknown) => afterConflict(error, orderId, call))
-      if (hold.state === 'HELD' && hold.expiresAt) return { lines: hold.lines, expiresAt: new Date(hold.expiresAt) }
-      attempt = hold.attempt + 1
-    }
-    throw new Error('no attempt to hold the stock of this order succeeded')
+  /**
+   * All lines or OUT_OF_STOCK. A retry goes on with the hold of the try before it; when that has ended or held other
+   * lines, whatever is left under this id is freed and the next attempt holds anew.
+   */
+  const take = async (request: HoldRequest, call: Call): Promise<LiveHold> => {
+    const first = liveOf(await reserve(request, 1, call))
+    if (first) return first
+    const { attempt } = await inventory.releaseStock({ orderId: request.orderId }, call)
+    const next = liveOf(await reserve(request, attempt + 1, call))
+    if (!next) throw new Error('the stock of this order could not be held anew')
+    return next
   }
 
   /** Frees a hold that nothing needs. Never throws: what is not freed now ends with its expiry. */

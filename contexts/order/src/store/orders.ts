@@ -1,5 +1,5 @@
 import { isId } from '@souk/kernel'
-import { type Db, type Query, type Sql, sql, type Tx } from '@souk/platform'
+import { currentTraceparent, type Db, type Query, type Sql, sql, type Tx, withTrace } from '@souk/platform'
 import type { Move } from '../domain/moves.ts'
 import type { Entry, Order } from '../domain/order.ts'
 
@@ -68,6 +68,9 @@ const orderFromRow = (row: OrderRow): Order => ({
   cancelReason: row.cancel_reason,
 })
 
+/** A move and the trace that it belongs to, when that is not the current one. */
+export type TracedMove = Move & { traceparent?: string }
+
 /** An order with its history, oldest first. */
 export type Story = { order: Order; entries: Entry[] }
 
@@ -115,7 +118,7 @@ export const createOrderStore = (db: Db) => {
      * Writes moves of locked orders: last state, one history row each, no payment timer where nothing waits for money
      * any more; their facts go out with the transaction.
      */
-    save: async (tx: Tx, moves: readonly Move[]): Promise<void> => {
+    save: async (tx: Tx, moves: readonly TracedMove[]): Promise<void> => {
       if (moves.length === 0) return
       const last = [...new Map(moves.map(({ order }) => [order.id, order])).values()]
       const settled = last.filter(({ status, onDelivery }) => status !== 'AWAITING_PAYMENT' || onDelivery)
@@ -138,7 +141,8 @@ export const createOrderStore = (db: Db) => {
         calm as (delete from ${db.schema}.timer where kind = ${paymentTimer} and aggregate_id = any(${settled.map(({ id }) => id)}))
         select count(*) as count from saved`)
       if (saved?.count !== last.length) throw new Error('an order changed while it was locked')
-      tx.publish(...moves.flatMap(({ fact }) => fact ?? []))
+      for (const { fact, traceparent } of moves)
+        if (fact) withTrace(traceparent ?? currentTraceparent(), () => tx.publish(fact))
     },
 
     /** Of these ids, the ones that are orders whose stock is still needed. */

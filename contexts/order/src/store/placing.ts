@@ -7,6 +7,7 @@ import {
   createBatcher,
   type Db,
   type Keys,
+  type OutboxFact,
   publishCtes,
   type Sql,
   scheduleStatement,
@@ -34,19 +35,20 @@ export type Placing = Placed & {
  */
 export type Verdict = 'placed' | 'exists' | 'holdGone'
 
-export type OrderWriter = { place(placing: Placing, deadline: number): Promise<Verdict> }
+/** A placing with its facts as rows, made while its own trace is the current one. */
+type Member = Placing & { rows: OutboxFact[] }
 
-const lastVersion = ({ order }: Placing) => order.version
+export type OrderWriter = { place(placing: Placing, deadline: number): Promise<Verdict> }
 
 // The statement reads `order_rows`, so the orders are written first: what is wrong with a member shows by their
 // constraints, not by those of the rows that belong to them.
-const insertStatement = (db: Db, keys: Keys, batch: readonly Placing[]): Sql => {
+const insertStatement = (db: Db, keys: Keys, batch: readonly Member[]): Sql => {
   const { schema } = db
   const orders = batch.map(({ order }) => order)
   return sql`
     with input as materialized (
       select * from unnest(${orders.map((o) => o.id)}::uuid[], ${orders.map((o) => o.number)}::text[], ${orders.map((o) => o.buyerId)}::uuid[],
-        ${batch.map(lastVersion)}::bigint[], ${orders.map((o) => o.currency)}::text[], ${orders.map((o) => o.subtotal)}::bigint[],
+        ${orders.map((o) => o.version)}::bigint[], ${orders.map((o) => o.currency)}::text[], ${orders.map((o) => o.subtotal)}::bigint[],
         ${orders.map((o) => o.discount)}::bigint[], ${orders.map((o) => o.freight)}::bigint[], ${orders.map((o) => o.tax)}::bigint[],
         ${orders.map((o) => o.total)}::bigint[], ${orders.map((o) => o.lines.reduce((sum, { quantity }) => sum + quantity, 0))}::bigint[],
         ${orders.map((o) => JSON.stringify(o.lines))}::jsonb[], ${orders.map((o) => JSON.stringify(o.groups))}::jsonb[],
@@ -77,7 +79,7 @@ const insertStatement = (db: Db, keys: Keys, batch: readonly Placing[]): Sql => 
     )}),
     ${publishCtes(
       schema,
-      batch.flatMap(({ facts }) => facts.map(db.outbox.toRow)),
+      batch.flatMap(({ rows }) => rows),
     )},
     ${keys.finishCte(batch)}
     select count(*) from order_rows`
@@ -90,13 +92,8 @@ const bytesOf = ({ order }: Placing): number => 4096 + order.lines.length * 2048
  * Writes many orders in one statement, all that belongs to them in the same transaction. A member whose hold has ended
  * or whose id is taken aborts the statement; the batcher then halves the batch until that member stands alone.
  */
-export const createOrderWriter = (
-  db: Db,
-  keys: Keys,
-  failpoint: (name: string) => Promise<void>,
-  bounds: { max?: number; inFlight?: number } = {},
-): OrderWriter => {
-  const run = async (batch: Placing[]): Promise<true[]> => {
+export const createOrderWriter = (db: Db, keys: Keys, failpoint: (name: string) => Promise<void>): OrderWriter => {
+  const run = async (batch: Member[]): Promise<true[]> => {
     await failpoint('order.place.beforeCommit')
     try {
       await db.run(insertStatement(db, keys, batch))
@@ -107,11 +104,11 @@ export const createOrderWriter = (
     db.outbox.wake()
     return batch.map(() => true)
   }
-  const batcher: Batcher<Placing, true> = createBatcher({ name: 'order.place', run, bytesOf, ...bounds })
+  const batcher: Batcher<Member, true> = createBatcher({ name: 'order.place', run, bytesOf })
   return {
     place: async (placing, deadline) => {
       try {
-        await batcher.add(placing, deadline)
+        await batcher.add({ ...placing, rows: placing.facts.map(db.outbox.toRow) }, deadline)
         return 'placed'
       } catch (error) {
         const constraint = violated(error)

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 import pg from 'pg'
 import { type EmbeddedServer, startEmbedded } from '../db/embedded/index.ts'
 import { type Migrations, migrate } from '../db/migrate.ts'
@@ -23,8 +22,8 @@ export const testServerUrl = async (): Promise<string> => {
   return (await own).server.url
 }
 
-// At the root of the file that imports this: runs after its last test.
-after(async () => {
+// After every hook of every file: when nothing else is left to do.
+process.once('beforeExit', async () => {
   if (!own) return
   const { server, dataDir } = await own
   await server.stop()

@@ -1,7 +1,8 @@
 import { formatMoney, majorUnits, minorUnits } from '@souk/ui'
 import { useNavigate } from '@tanstack/react-router'
 import { ChevronDown, X } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+import { Popover } from 'radix-ui'
+import { useState } from 'react'
 import { type BrowseSearch, sorts } from '../../data/browse-search.ts'
 import { Button } from '../../parts/button.tsx'
 import { useText } from '../../parts/use-text.ts'
@@ -25,29 +26,30 @@ const pill =
 const PriceFilter = ({ search, currency = 'CNY' }: FiltersProps) => {
   const { t } = useText()
   const refine = useRefine()
+  const [open, setOpen] = useState(false)
   const typed = (amount: number | undefined) => (amount === undefined ? '' : majorUnits(amount, currency))
+  const apply = (form: FormData) => {
+    const sum = (name: string) => minorUnits(String(form.get(name)), currency)
+    refine(search, { min: sum('min'), max: sum('max') })
+    setOpen(false)
+  }
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={pill}>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger className={pill}>
         {t('browse.price')}
         <ChevronDown size={16} aria-hidden />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
           align="start"
           sideOffset={8}
-          className="z-50 w-72 rounded-2xl border border-line bg-raised p-4 shadow-menu"
-          // The fields inside are typed into; the menu's search by first letter would swallow that.
-          onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}
+          className="z-50 w-72 animate-[appear_120ms] rounded-2xl border border-line bg-raised p-4 shadow-menu"
         >
           <form
             className="grid grid-cols-2 gap-3"
             onSubmit={(event) => {
               event.preventDefault()
-              const form = new FormData(event.currentTarget)
-              const sum = (name: string) => minorUnits(String(form.get(name)), currency)
-              refine(search, { min: sum('min'), max: sum('max') })
-              document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+              apply(new FormData(event.currentTarget))
             }}
           >
             {(['min', 'max'] as const).map((name) => (
@@ -60,9 +62,9 @@ const PriceFilter = ({ search, currency = 'CNY' }: FiltersProps) => {
               {t('browse.apply')}
             </Button>
           </form>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   )
 }
 

@@ -1,8 +1,8 @@
 import { EmptyState } from '@souk/ui'
 import lost from '../../../server/demo/media/illustration-page-not-found.webp'
-import { ButtonLink } from '../parts/button.tsx'
-import { WindowTitle } from '../parts/page-title.tsx'
-import { useText } from '../parts/use-text.ts'
+import { ButtonLink } from './button.tsx'
+import { WindowTitle } from './page-title.tsx'
+import { useText } from './use-text.ts'
 
 export const NotFoundPage = () => {
   const { t } = useText()

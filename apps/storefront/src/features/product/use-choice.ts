@@ -1,0 +1,36 @@
+import type { Product, Sku } from '@souk/contract/catalog'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { announce } from '../../parts/announce.ts'
+import { useText } from '../../parts/use-text.ts'
+import { buildMatrix, choose, type OptionMatrix, openingSku, type Selection, selectionOf } from './option-matrix.ts'
+
+export type ProductChoice = {
+  matrix: OptionMatrix
+  sku: Sku | undefined
+  selection: Selection
+  onChoose: (option: number, value: string) => void
+}
+
+/** The chosen SKU, kept in the address, so that a link shows exactly what its sender saw. */
+export const useChoice = ({ options, skus }: Product, code: string | undefined): ProductChoice => {
+  const { t } = useText()
+  const navigate = useNavigate()
+  const matrix = useMemo(() => buildMatrix(options, skus), [options, skus])
+  const sku = openingSku(matrix, code)
+  const selection = useMemo(() => (sku ? selectionOf(options, sku) : []), [options, sku])
+  const onChoose = (option: number, value: string) => {
+    const choice = choose(matrix, selection, option, value)
+    if (!choice) return
+    if (choice.moved.length > 0)
+      announce(t('option.moved', { options: selectionOf(options, choice.sku).join(', ') }))
+    void navigate({
+      to: '.',
+      search: { sku: choice.sku.code },
+      replace: true,
+      resetScroll: false,
+      viewTransition: false,
+    })
+  }
+  return { matrix, sku, selection, onChoose }
+}

@@ -1,0 +1,105 @@
+import type { AddItemRequest, Cart } from '@souk/contract/cart'
+import type { SkuQuote } from '@souk/contract/catalog'
+import { fault, newId } from '@souk/kernel'
+import type { As } from '@souk/platform/testing'
+import { startContext } from '@souk/platform/testing'
+import { cart } from '../src/index.ts'
+
+/** The cart between a catalog and a warehouse that the test writes itself. */
+export const openShop = async () => {
+  const offers = new Map<string, SkuQuote>()
+  const stock = new Map<string, number>()
+  const failpoints = new Map<string, () => Promise<void>>()
+  /** How a neighbour behaves: answers, refuses, or never answers. */
+  const mood = { catalog: 'ok', inventory: 'ok' } as Record<'catalog' | 'inventory', 'ok' | 'down' | 'hangs'>
+  const calls = { catalog: 0, inventory: 0 }
+  const meet = async (who: 'catalog' | 'inventory') => {
+    calls[who]++
+    if (mood[who] === 'down') throw fault('UNAVAILABLE')
+    if (mood[who] === 'hangs') await new Promise(() => {})
+  }
+  const app = await startContext(cart, {
+    clients: {
+      'catalog.CatalogPriceService': {
+        quoteSkus: async ({ skuIds }) => {
+          await meet('catalog')
+          return { quotes: skuIds.flatMap((skuId) => offers.get(skuId) ?? []) }
+        },
+      },
+      'inventory.StockService': {
+        listAvailability: async ({ skuIds }) => {
+          await meet('inventory')
+          return {
+            skus: skuIds.flatMap((skuId) => {
+              const available = stock.get(skuId)
+              return available === undefined
+                ? []
+                : { skuId, available, band: available > 0 ? 'IN_STOCK' : 'OUT_OF_STOCK', version: 1 }
+            }),
+          }
+        },
+      },
+    },
+    failpoint: async (name) => failpoints.get(name)?.(),
+  })
+  const service = app.services['cart.CartService']
+  const sell = (price = 1000, available = 100, change: Partial<SkuQuote> = {}): string => {
+    const skuId = newId()
+    offers.set(skuId, {
+      skuId,
+      productId: newId(),
+      code: 'C-1',
+      productSlug: 'shirt',
+      name: '衬衫',
+      options: { 颜色: '红' },
+      image: '/a.webp',
+      price: { currency: 'CNY', amount: price },
+      listPrice: undefined,
+      availability: 'IN_STOCK',
+      merchantId: 'm1',
+      weight: 100,
+      buyable: true,
+      ...change,
+    })
+    stock.set(skuId, available)
+    return skuId
+  }
+  return {
+    app,
+    service,
+    offers,
+    stock,
+    mood,
+    calls,
+    failpoints,
+    sell,
+    /** The offer as it stands, to be changed. */
+    sold: (skuId: string): SkuQuote => {
+      const offer = offers.get(skuId)
+      if (!offer) throw new Error(`${skuId} is not sold here`)
+      return offer
+    },
+    add: (skuId: string, quantity: number, as: As, cartToken: AddItemRequest['cartToken'] = ''): Promise<Cart> =>
+      service.addItem({ skuId, quantity, cartToken }, app.as(as)),
+    get: (as: As, cartToken = ''): Promise<Cart> => service.getCart({ cartToken }, app.as(as)),
+    ordered: (buyerId: string, lines: Record<string, number>, eventId = newId(), orderId = newId()) =>
+      app.hear({
+        type: 'order.OrderPlaced',
+        eventId,
+        aggregateId: orderId,
+        aggregateVersion: 1,
+        payload: {
+          orderId,
+          buyerId,
+          lines: Object.entries(lines).map(([skuId, quantity]) => ({ skuId, quantity })),
+          total: { currency: 'CNY', amount: 1 },
+          at: new Date().toISOString(),
+        },
+      }),
+  }
+}
+
+export type Shop = Awaited<ReturnType<typeof openShop>>
+
+export const quantities = (cart: Cart): Record<string, number> =>
+  Object.fromEntries(cart.lines.map((line) => [line.skuId, line.quantity]))
