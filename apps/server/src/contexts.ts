@@ -1,3 +1,4 @@
+import { cart } from '@souk/cart'
 import { catalog } from '@souk/catalog'
 import { fulfillment } from '@souk/fulfillment'
 import { identity } from '@souk/identity'
@@ -15,6 +16,7 @@ export const contexts = [
   identity,
   inventory,
   catalog,
+  cart,
   order,
   sandbox,
   payment,

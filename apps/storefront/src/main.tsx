@@ -23,8 +23,10 @@ window.addEventListener('vite:preloadError', (event) => {
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')
 
-// Without a connection the session stays unknown and is asked for again with the next request.
-void ensureSession().catch(() => undefined)
+// Without a connection the session stays unknown until there is one again.
+const restore = () => void ensureSession().catch(() => undefined)
+restore()
+window.addEventListener('online', restore)
 await Promise.all([startLocale(), router.load()])
 
 createRoot(root).render(

@@ -158,13 +158,31 @@ test('a cart has at most 500 lines, a line at most 9,999 pieces', async () => {
   equal((await shop.get(me)).version, full.version + 1)
 })
 
-test('two at once for the last line of a cart: one', async () => {
+test('two processes at once for the last line of a cart, 5 rounds: one', async () => {
   const me = buyer()
-  const skus = Array.from({ length: 501 }, () => shop.sell())
-  for (let i = 0; i < 499; i += 50)
-    await Promise.all(skus.slice(i, Math.min(i + 50, 499)).map((sku) => shop.add(sku, 1, me)))
-  const results = await Promise.allSettled([shop.add(skus[499] ?? '', 1, me), shop.add(skus[500] ?? '', 1, me)])
-  deepEqual(results.map((r) => r.status).sort(), ['fulfilled', 'rejected'])
+  const skus = Array.from({ length: 499 }, () => shop.sell())
+  for (let i = 0; i < 499; i += 50) await Promise.all(skus.slice(i, i + 50).map((sku) => shop.add(sku, 1, me)))
+  for (let round = 0; round < 5; round++) {
+    const [a, b] = [shop.sell(), shop.sell()]
+    const results = await Promise.allSettled([
+      shop.add(a, 1, me),
+      shop.elsewhere({ skuId: b, quantity: 1, cartToken: '' }, shop.app.as(me)),
+    ])
+    deepEqual(results.map((r) => r.status).sort(), ['fulfilled', 'rejected'])
+    const { service, app } = shop
+    await service.removeItem({ skuId: results[0]?.status === 'fulfilled' ? a : b, cartToken: '' }, app.as(me))
+  }
+})
+
+test('the same carts filled by two processes in opposite order: nothing lost, no deadlock', async () => {
+  const buyers = Array.from({ length: 40 }, buyer)
+  const sku = shop.sell()
+  for (let round = 0; round < 5; round++)
+    await Promise.all([
+      ...buyers.map((me) => shop.add(sku, 1, me)),
+      ...[...buyers].reverse().map((me) => shop.elsewhere({ skuId: sku, quantity: 1, cartToken: '' }, shop.app.as(me))),
+    ])
+  for (const me of buyers) equal((await shop.get(me)).count, 10)
 })
 
 test('prices and stock are live; each answer asks each neighbour once', async () => {

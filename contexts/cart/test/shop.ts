@@ -1,9 +1,13 @@
 import type { AddItemRequest, Cart } from '@souk/contract/cart'
-import type { SkuQuote } from '@souk/contract/catalog'
-import { fault, newId } from '@souk/kernel'
+import type { QuoteSkusAnswer, QuoteSkusRequest, SkuQuote } from '@souk/contract/catalog'
+import type { ListAvailabilityAnswer, ListAvailabilityRequest } from '@souk/contract/inventory'
+import { fault, newId, systemClock } from '@souk/kernel'
+import { type Call, silentLog } from '@souk/platform'
 import type { As } from '@souk/platform/testing'
 import { startContext } from '@souk/platform/testing'
+import { createDeps } from '../src/deps.ts'
 import { cart } from '../src/index.ts'
+import { addItem } from '../src/service/add-item.ts'
 
 /** The cart between a catalog and a warehouse that the test writes itself. */
 export const openShop = async () => {
@@ -18,30 +22,36 @@ export const openShop = async () => {
     if (mood[who] === 'down') throw fault('UNAVAILABLE')
     if (mood[who] === 'hangs') await new Promise(() => {})
   }
-  const app = await startContext(cart, {
-    clients: {
-      'catalog.CatalogPriceService': {
-        quoteSkus: async ({ skuIds }) => {
-          await meet('catalog')
-          return { quotes: skuIds.flatMap((skuId) => offers.get(skuId) ?? []) }
-        },
-      },
-      'inventory.StockService': {
-        listAvailability: async ({ skuIds }) => {
-          await meet('inventory')
-          return {
-            skus: skuIds.flatMap((skuId) => {
-              const available = stock.get(skuId)
-              return available === undefined
-                ? []
-                : { skuId, available, band: available > 0 ? 'IN_STOCK' : 'OUT_OF_STOCK', version: 1 }
-            }),
-          }
-        },
-      },
-    },
-    failpoint: async (name) => failpoints.get(name)?.(),
-  })
+  /** Deadlines that the neighbours were given, milliseconds since the epoch. */
+  const deadlines: number[] = []
+  const quoteSkus = async ({ skuIds }: QuoteSkusRequest, { deadline }: Call): Promise<QuoteSkusAnswer> => {
+    deadlines.push(deadline)
+    await meet('catalog')
+    return { quotes: skuIds.flatMap((skuId) => offers.get(skuId) ?? []) }
+  }
+  const listAvailability = async (
+    { skuIds }: ListAvailabilityRequest,
+    { deadline }: Call,
+  ): Promise<ListAvailabilityAnswer> => {
+    deadlines.push(deadline)
+    await meet('inventory')
+    const known = skuIds.filter((skuId) => stock.has(skuId))
+    return {
+      skus: known.map((skuId) => {
+        const available = stock.get(skuId) ?? 0
+        return { skuId, available, band: available > 0 ? 'IN_STOCK' : 'OUT_OF_STOCK', version: 1 }
+      }),
+    }
+  }
+  const clients = {
+    'catalog.CatalogPriceService': { quoteSkus },
+    'inventory.StockService': { listAvailability, receiveStock: async () => ({ skus: [] }) },
+  }
+  const app = await startContext(cart, { clients, failpoint: async (name) => failpoints.get(name)?.() })
+  /** Adding as another process does it, with a batcher of its own over the same database. */
+  const elsewhere = addItem(
+    createDeps({ db: app.db, clients, clock: systemClock, log: silentLog, failpoint: async () => {}, currency: 'CNY' }),
+  )
   const service = app.services['cart.CartService']
   const sell = (price = 1000, available = 100, change: Partial<SkuQuote> = {}): string => {
     const skuId = newId()
@@ -71,6 +81,8 @@ export const openShop = async () => {
     stock,
     mood,
     calls,
+    deadlines,
+    elsewhere,
     failpoints,
     sell,
     /** The offer as it stands, to be changed. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { PlaceOrderRequest } from '@souk/contract/order'
 import { fault, newId, systemClock } from '@souk/kernel'
-import { createMetrics, createPool, type Db, silentLog, sql } from '@souk/platform'
+import { CommitUnknown, createMetrics, createPool, type Db, silentLog, sql } from '@souk/platform'
 import { order } from '../src/index.ts'
 import { brokenBooks, type Shop, startShop } from './shop.ts'
 
@@ -37,7 +37,7 @@ describe('placing while things break', () => {
       ...shop.db,
       run: async (statement) => {
         const rows = await shop.db.run(statement)
-        if (statement.text.includes('order_rows') && lose()) throw fault('UNAVAILABLE')
+        if (statement.text.includes('order_rows') && lose()) throw new CommitUnknown(new Error('lost'))
         return rows
       },
     }

@@ -201,6 +201,7 @@ test('no acknowledgement before the event is kept; killed after it, the timer ap
   kit.crashAt('payment.callback.afterCommit')
   await rejects(kit.send(event))
   equal((await events(order.id)).length, 1)
+  await kit.app.db.run(sql`delete from ${kit.app.db.schema}.timer where kind = 'payment.query'`)
   await kit.app.runTimers({ all: true })
   equal((await kit.get(order, order.id)).status, 'CAPTURED')
   deepEqual(await entriesOf(order.id), captured)

@@ -92,9 +92,38 @@ test('late money of an order that is already cancelled goes back too, and settle
   await settle()
   kit.channel.pay(order.id)
   await kit.send(kit.event(order.id))
+  equal((await kit.get(order, order.id)).refunds[0]!.amount!.amount, 19900)
   await settle()
   equal(await net(order), 'CAPTURED 19900 19900')
   equal(await settledTimes(order.orderId), '')
+})
+
+/** From here on only what is heard counts: nobody comes back to look. */
+const stopLooking = () =>
+  kit.app.db.run(sql`delete from ${kit.app.db.schema}.timer where kind in ('payment.settle', 'payment.query')`)
+
+test('the decline of an attempt that could not be voided settles the order at once', async () => {
+  const order = await opened()
+  kit.channel.state.voidable = false
+  await cancelling(order.orderId)
+  await settle()
+  await stopLooking()
+  kit.channel.say(order.id, 'FAILED')
+  await kit.send(kit.event(order.id, 'payment.failed'))
+  equal(await settledTimes(order.orderId), 'payment.PaymentSettled 1')
+})
+
+test('the last refund settles the order at once', async () => {
+  const order = await kit.paid()
+  kit.channel.state.refundStatus = 'PENDING'
+  await cancelling(order.orderId)
+  await settle()
+  await stopLooking()
+  const [refund] = (await kit.get(order, order.id)).refunds
+  kit.channel.refunds.get(refund!.id)!.status = 'SUCCEEDED'
+  await kit.send(kit.event(order.id, 'refund.succeeded'))
+  equal(await net(order), 'CAPTURED 19900 19900')
+  equal(await settledTimes(order.orderId), 'payment.PaymentSettled 1')
 })
 
 test('a channel that is down: nothing is guessed, nothing settled, until it answers', async () => {

@@ -179,6 +179,18 @@ test('a channel that is down: the attempt waits, and is made known when the chan
   equal(again.redirectUrl, `https://pay.example/${made.id}`)
 })
 
+test('a channel that never heard of the attempt is told by the timer, however often it was down', async () => {
+  const order = kit.orders.place()
+  kit.channel.state.down = true
+  const { id } = await kit.create(order)
+  for (let n = 0; n < 3; n++) await kit.app.runTimers({ all: true })
+  kit.channel.state.down = false
+  await kit.app.runTimers({ all: true })
+  const found = await kit.get(order, id)
+  equal(found.status, 'PROCESSING')
+  equal(found.redirectUrl, `https://pay.example/${id}`)
+})
+
 test('a charge that succeeded without any report is found by asking', async () => {
   const order = kit.orders.place()
   const made = await kit.create(order)

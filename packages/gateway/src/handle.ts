@@ -31,7 +31,13 @@ export const createHandle = (route: Route, options: HandleOptions): Handler => {
   const { entry } = route
   const read = createRead(route, options)
   const bind = createBind(route)
-  const answer = entry.cache ? createCachedAnswer(entry, options) : createDirectAnswer(entry, options)
+  // The router takes a rejection with anything but an Error for an answer.
+  const invoke: HandleOptions['invoke'] = (...call) =>
+    options.invoke(...call).catch((error: unknown) => {
+      throw error instanceof Error ? error : new Error(`thrown: ${typeof error}`)
+    })
+  const create = entry.cache ? createCachedAnswer : createDirectAnswer
+  const answer = create(entry, { ...options, invoke })
   return async (request, reply) => {
     const visit = visitOf(request.raw)
     const reading = read(request, visit.locale)

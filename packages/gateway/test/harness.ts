@@ -11,6 +11,8 @@ export type Invoked = { entry: MethodEntry; request: Record<string, unknown>; ca
 export type Line = { level: string; event: string; fields: LogFields }
 export type Reply = (invoked: Invoked) => unknown
 
+type Given = Record<string, string | undefined>
+
 export type Shop = {
   url: string
   port: number
@@ -21,10 +23,13 @@ export type Shop = {
   measured: { name: string; labels: Record<string, string> }[]
   tempDir: string
   tell(fact: HeardFact): void
-  get(path: string, headers?: Record<string, string>): Promise<Response>
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  get(path: string, headers?: Given): Promise<Response>
+  post(path: string, body?: unknown, headers?: Given): Promise<Response>
   send(method: string, path: string, init?: RequestInit): Promise<Response>
 }
+
+const present = (headers: Given): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 
 const recordingLog = (lines: Line[], base: LogFields = {}): Log => {
   const write =
@@ -117,10 +122,10 @@ export const openShop = async (
       for (const listener of listeners) listener(fact)
     },
     send,
-    get: (path, headers = {}) => send('GET', path, { headers }),
+    get: (path, headers = {}) => send('GET', path, { headers: present(headers) }),
     post: (path, body, headers = {}) =>
       send('POST', path, {
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', ...present(headers) },
         body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
       }),
   }

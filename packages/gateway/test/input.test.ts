@@ -111,7 +111,7 @@ const hostile: Hostile[] = [
 for (const { says, path = item, body, headers, status = 400, code = 'VALIDATION_FAILED', field, rule } of hostile) {
   test(`refused: ${says}`, async (t) => {
     const shop = await openShop(t)
-    const answer = await shop.send('POST', path, { headers: { ...json, ...headers }, body: body as BodyInit })
+    const answer = await shop.send('POST', path, { headers: { ...json, ...headers }, body: body as string })
     assert.equal(answer.status, status)
     assert.equal(answer.headers.get('content-type'), 'application/problem+json; charset=utf-8')
     const found = await problem(answer)

@@ -13,7 +13,7 @@ const cartKey = (locale: Locale) => ['cart', locale] as const
 export const cartQuery = (locale: Locale) =>
   queryOptions({
     queryKey: cartKey(locale),
-    queryFn: async ({ signal }) => withQuantities(await call('cart.CartService/GetCart', {}, { signal }), sender.waiting()),
+    queryFn: async ({ signal }) => withQuantities(await call('cart.CartService/GetCart', {}, { signal }), sender.unconfirmed()),
     staleTime: 5_000,
   })
 
@@ -29,8 +29,8 @@ export const quoteQuery = ({ version, lines }: Cart, locale: Locale) =>
 
 const held = (): Cart | undefined => queryClient.getQueryData<Cart>(cartKey(currentLocale()))
 
-const hold = (answer: Cart, waiting: ReadonlyMap<string, number> = sender.waiting()): Cart => {
-  const shown = withQuantities(newer(held(), answer), waiting)
+const hold = (answer: Cart): Cart => {
+  const shown = withQuantities(newer(held(), answer), sender.unconfirmed())
   queryClient.setQueryData(cartKey(currentLocale()), shown)
   return shown
 }
@@ -66,11 +66,11 @@ const sender = createQuantitySender<Cart>({
 export const setQuantity = (skuId: string, quantity: number): void => {
   void queryClient.cancelQueries({ queryKey: ['cart'] })
   sender.set(skuId, quantity)
-  change((cart) => withQuantities(cart, sender.waiting()))
+  change((cart) => withQuantities(cart, sender.unconfirmed()))
 }
 
 /** Whether quantities are still on their way, so that totals on screen are about to change. */
-export const isSettling = (): boolean => sender.waiting().size > 0
+export const isSettling = (): boolean => sender.unconfirmed().size > 0
 
 /** Adds to what the bag holds of it; the count rises before the answer and falls back when it is a refusal. */
 export const addToBag = async (skuId: string, quantity: number): Promise<Cart> => {

@@ -4,3 +4,7 @@
  */
 export const safeNext = (next: string | undefined): string =>
   next !== undefined && /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : '/'
+
+/** `?next=` of the sign-in pages, as it stands in the address. */
+export const parseNext = ({ next }: Record<string, unknown>): { next?: string } =>
+  typeof next === 'string' ? { next } : {}

@@ -2,8 +2,7 @@ type Timer = ReturnType<typeof setTimeout>
 
 export type QuantitySenderDeps<Answer> = {
   send: (skuId: string, quantity: number) => Promise<Answer>
-  /** `waiting` holds quantities newer than the answer. */
-  onAnswer: (answer: Answer, waiting: ReadonlyMap<string, number>) => void
+  onAnswer: (answer: Answer) => void
   onRefusal: (skuId: string, error: unknown) => void
   /** Milliseconds of quiet before a quantity is sent. */
   quietMs: number
@@ -17,21 +16,22 @@ export type QuantitySenderDeps<Answer> = {
  */
 export const createQuantitySender = <Answer>(deps: QuantitySenderDeps<Answer>) => {
   const waiting = new Map<string, number>()
+  let flying: readonly [skuId: string, quantity: number] | undefined
   let timer: Timer | undefined
-  let running = false
 
   const sendNext = async (): Promise<void> => {
-    const [entry] = waiting
-    if (running || !entry) return
-    const [skuId, quantity] = entry
+    const [next] = waiting
+    if (flying || !next) return
+    const [skuId, quantity] = next
     waiting.delete(skuId)
-    running = true
+    flying = next
     try {
-      deps.onAnswer(await deps.send(skuId, quantity), waiting)
+      const answer = await deps.send(skuId, quantity)
+      flying = undefined
+      deps.onAnswer(answer)
     } catch (error) {
+      flying = undefined
       if (!waiting.has(skuId)) deps.onRefusal(skuId, error)
-    } finally {
-      running = false
     }
     if (timer === undefined) await sendNext()
   }
@@ -51,6 +51,7 @@ export const createQuantitySender = <Answer>(deps: QuantitySenderDeps<Answer>) =
     forget: (skuId: string): void => {
       waiting.delete(skuId)
     },
-    waiting: (): ReadonlyMap<string, number> => waiting,
+    /** Quantities that the server has not confirmed yet. */
+    unconfirmed: (): ReadonlyMap<string, number> => new Map(flying ? [flying, ...waiting] : waiting),
   }
 }

@@ -128,7 +128,8 @@ export const runImport =
   async ({ aggregateId }: Timer): Promise<void> => {
     const { db, clock, config } = deps
     let job = await findJob(db, db, aggregateId)
-    if (!job || (job.state !== 'QUEUED' && job.state !== 'RUNNING')) return
+    if (!job) return
+    if (job.state !== 'QUEUED' && job.state !== 'RUNNING') return rm(importFile(config, job.file), { force: true })
     const until = performance.now() + sliceMs
     try {
       for await (const batch of batchesOf(deps, job)) {

@@ -1,9 +1,7 @@
 import type { Order as OrderMessage } from '@souk/contract/order'
-import { faultOf } from '@souk/kernel'
 import {
   type Batcher,
   type Call,
-  CommitUnknown,
   createBatcher,
   type Db,
   type Keys,
@@ -95,12 +93,7 @@ const bytesOf = ({ order }: Placing): number => 4096 + order.lines.length * 2048
 export const createOrderWriter = (db: Db, keys: Keys, failpoint: (name: string) => Promise<void>): OrderWriter => {
   const run = async (batch: Member[]): Promise<true[]> => {
     await failpoint('order.place.beforeCommit')
-    try {
-      await db.run(insertStatement(db, keys, batch))
-    } catch (error) {
-      // The connection broke somewhere between the statement and the answer to its COMMIT.
-      throw faultOf(error)?.code === 'UNAVAILABLE' ? new CommitUnknown(error) : error
-    }
+    await db.run(insertStatement(db, keys, batch))
     db.outbox.wake()
     return batch.map(() => true)
   }

@@ -44,6 +44,8 @@ const open = new AsyncLocalStorage<true>()
 /** Whether a transaction is open in this asynchronous context; typed clients refuse to call out then. */
 export const inTransaction = (): boolean => open.getStore() === true
 
+const writes = /\b(insert|update|delete)\b/i
+
 const prepared = (statement: Sql) => {
   const text = statement.text
   const name = statementName(text)
@@ -99,8 +101,10 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
       }
       return await result
     } catch (error) {
-      if (isConnectionError(error)) broken = error
-      throw error
+      if (!isConnectionError(error)) throw error
+      broken = error
+      // Its COMMIT was already on the way: a write may have happened.
+      throw writes.test(statement.text) ? new CommitUnknown(error) : error
     } finally {
       client.release(broken !== undefined)
     }

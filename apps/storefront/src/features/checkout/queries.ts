@@ -1,0 +1,34 @@
+import type { Locale } from '@souk/ui'
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '../../api.ts'
+import type { PlaceBody } from './pending-order.ts'
+import { linesOf, type Wanted } from './wanted.ts'
+
+/** What the things cost while the address is still open. */
+export const firstQuoteQuery = (wanted: Wanted, locale: Locale) =>
+  queryOptions({
+    queryKey: ['quote', 'checkout', wanted, locale],
+    queryFn: ({ signal }) =>
+      call('cart.CartService/QuoteCart', wanted.sku === undefined ? {} : { lines: linesOf(wanted).lines ?? [] }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+export type PrepareWish = { wanted: Wanted; addressId: string; note: string }
+
+/**
+ * Prices and holds the things. Each call replaces the one before it, so it is a question that may be asked again; its
+ * answer lasts until the hold ends.
+ */
+export const preparationQuery = ({ wanted, addressId, note }: PrepareWish) =>
+  queryOptions({
+    queryKey: ['checkout', 'preparation', wanted, addressId, note],
+    queryFn: ({ signal }) =>
+      call('order.OrderService/PrepareOrder', { ...linesOf(wanted), addressId, ...(note ? { note } : {}) }, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+
+export const placeOrder = (body: PlaceBody, key: string) => call('order.OrderService/PlaceOrder', body, { key })
