@@ -207,7 +207,7 @@ test('prices and stock are live; each answer asks each neighbour once', async ()
 })
 
 for (const how of ['down', 'hangs'] as const) {
-  test(`inventory ${how}: the cart works, availability unknown`, async () => {
+  test(`inventory ${how}: the cart works, availability unknown, and not all the time is spent on waiting`, async () => {
     const me = buyer()
     const sku = shop.sell()
     shop.mood.inventory = how
@@ -216,7 +216,11 @@ for (const how of ['down', 'hangs'] as const) {
       added.lines[0]?.problems.map(({ kind }) => kind),
       ['AVAILABILITY_UNKNOWN'],
     )
-    deepEqual(quantities(await shop.get(me)), { [sku]: 1 })
+    shop.deadlines.length = 0
+    const call = shop.app.as({ ...me, deadlineMs: 60_000 })
+    deepEqual(quantities(await shop.service.getCart({ cartToken: '' }, call)), { [sku]: 1 })
+    equal(shop.deadlines.length, 2)
+    ok(shop.deadlines.every((deadline) => deadline < call.deadline - 50_000))
   })
 
   test(`catalog ${how}: the cart is shown as it was, marked, and can be changed; nothing new is added`, async () => {

@@ -98,7 +98,11 @@ test('callers that come during a read share it; a failure is shared but not kept
   const { cache } = openCache()
   let reads = 0
   const { promise, release } = held<Made>()
-  const fill = () => cache.fill(slot('a'), () => ((reads += 1), promise))
+  const fill = () =>
+    cache.fill(slot('a'), () => {
+      reads += 1
+      return promise
+    })
   const all = [fill(), fill(), fill()]
   release(made('1', 'product:1'))
   assert.equal(new Set(await Promise.all(all)).size, 1)

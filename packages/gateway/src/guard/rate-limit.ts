@@ -1,5 +1,4 @@
 import { type RateClass, rates } from '@souk/contract/rates'
-import { LRUCache } from 'lru-cache'
 
 export type Verdict = {
   allowed: boolean
@@ -18,20 +17,31 @@ export type RateLimit = {
   take(rateClass: RateClass, address: string, user?: string): Verdict
 }
 
-/** Callers remembered per class; the ones longest unseen are forgotten, that is: forgiven. */
+/** Callers remembered per class and turn; a flood of more is forgiven rather than kept in memory. */
 const mostCallers = 100_000
 
-/** A token bucket as one number per caller: the time at which its bucket is full again (GCRA). */
+/**
+ * A token bucket as one number per caller: the time at which its bucket is full again (GCRA). After the time that it
+ * takes to fill a bucket, what was remembered says nothing any more; so two turns of that length are all that is kept.
+ */
 const createBuckets = (rateClass: RateClass) => {
   const { perMinute, burst } = rates[rateClass]
   const refillMs = 60_000 / perMinute
   const depthMs = refillMs * burst
   const policy = `${perMinute};w=60;burst=${burst}`
-  const fullAt = new LRUCache<string, number>({ max: mostCallers })
+  let turn = new Map<string, number>()
+  let lastTurn = new Map<string, number>()
+  let turnedAt = 0
   return {
-    look: (caller: string, now: number): number => Math.max(fullAt.get(caller) ?? now, now) + refillMs,
-    keep: (caller: string, at: number): void => {
-      fullAt.set(caller, at)
+    look: (caller: string, now: number): number =>
+      Math.max(turn.get(caller) ?? lastTurn.get(caller) ?? now, now) + refillMs,
+    keep: (caller: string, at: number, now: number): void => {
+      if (now - turnedAt >= depthMs || turn.size >= mostCallers) {
+        lastTurn = turn
+        turn = new Map()
+        turnedAt = now
+      }
+      turn.set(caller, at)
     },
     judge: (at: number, now: number): Verdict => {
       const over = at - now - depthMs
@@ -60,8 +70,8 @@ export const createRateLimit = (now: () => number = Date.now): RateLimit => {
       const byUser = user === undefined ? 0 : buckets.look(user, at)
       const verdict = buckets.judge(Math.max(byAddress, byUser), at)
       if (!verdict.allowed) return verdict
-      buckets.keep(network, byAddress)
-      if (user !== undefined) buckets.keep(user, byUser)
+      buckets.keep(network, byAddress, at)
+      if (user !== undefined) buckets.keep(user, byUser, at)
       return verdict
     },
   }

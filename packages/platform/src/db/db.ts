@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Socket } from 'node:net'
 import type { Clock } from '@souk/kernel'
 import type pg from 'pg'
 import type { AuditRow } from '../audit/audit.ts'
@@ -55,6 +56,17 @@ const prepared = (statement: Sql) => {
 type Client = pg.PoolClient
 const quiet = () => {}
 
+/** What `send` writes leaves in one packet: a pipelined connection would otherwise write each message on its own. */
+const together = <T>(client: Client, send: () => T): T => {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
+  }
+}
+
 const facing = (client: Client) => {
   const query = <R>(statement: Sql) =>
     client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>
@@ -86,9 +98,15 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     const client = await pool.connect()
     let broken: unknown
     try {
-      const started = client.query(begin)
-      const result = client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>
-      const ended = client.query('COMMIT')
+      const [started, result, ended] = together(
+        client,
+        () =>
+          [
+            client.query(begin),
+            client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>,
+            client.query('COMMIT'),
+          ] as const,
+      )
       started.catch(quiet)
       ended.catch(quiet)
       try {
@@ -123,9 +141,9 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     const client = await pool.connect()
     let broken = false
     try {
-      const started = client.query(begin)
+      const [started, working] = together(client, () => [client.query(begin), runWork(client, work)] as const)
       started.catch(quiet)
-      const outcome = await runWork(client, work)
+      const outcome = await working
       await started
       try {
         const ended = await client.query('COMMIT')

@@ -10,6 +10,7 @@ import { Totals } from '../../parts/totals.tsx'
 import { useOnline } from '../../parts/use-online.ts'
 import { useText } from '../../parts/use-text.ts'
 import { serverNow } from '../../session/connection.ts'
+import { pendingOrder } from './pending-order.ts'
 import { ChangedTotal, CheckoutProblem } from './problems.tsx'
 import { firstQuoteQuery } from './queries.ts'
 import type { usePlace } from './use-place.ts'
@@ -72,8 +73,10 @@ const outdated = new Set(['PREPARATION_EXPIRED', 'PRICE_CHANGED', 'OUT_OF_STOCK'
 const useSums = (props: SummaryProps) => {
   const { locale } = useText()
   const { wanted, addressId, note, placing } = props
-  const prepared = usePreparation({ wanted, addressId, note, enabled: !placing.pending })
-  const quote = useQuery({ ...firstQuoteQuery(wanted, locale), enabled: addressId === undefined && !placing.pending })
+  // While an order's fate is open, preparing anew could lead to a second one.
+  const free = !placing.pending && !placing.unsure
+  const prepared = usePreparation({ wanted, addressId, note, enabled: free })
+  const quote = useQuery({ ...firstQuoteQuery(wanted, locale), enabled: addressId === undefined && free })
   const { refetch } = prepared.query
   const { error } = placing
   useEffect(() => {
@@ -94,9 +97,11 @@ export const CheckoutSummary = (props: SummaryProps) => {
   const { addressId, placing } = props
   const { prepared, lines, sums } = useSums(props)
   const { preparation, query, before, settled } = prepared
-  const ready = preparation?.total !== undefined && settled && !before && !query.isFetching && online
+  const ready = placing.unsure || (preparation?.total !== undefined && settled && !before && !query.isFetching)
   const press = () => {
-    if (preparation?.total)
+    const open = placing.unsure ? pendingOrder() : undefined
+    if (open) void placing.place(open)
+    else if (preparation?.total)
       void placing.place({ preparationId: preparation.preparationId, expectedTotal: preparation.total })
   }
   return (
@@ -109,7 +114,7 @@ export const CheckoutSummary = (props: SummaryProps) => {
         <CheckoutProblem error={query.error ?? placing.error} unsure={placing.unsure} onRetry={query.error ? query.refetch : press} lines={lines} />
       </div>
       <div className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0">
-        <Button data-testid="place-order" size="large" wide disabled={!ready} busy={placing.pending} onClick={press}>
+        <Button data-testid="place-order" size="large" wide disabled={!ready || !online} busy={placing.pending} onClick={press}>
           {placing.unsure
             ? t('checkout.again')
             : preparation?.total
