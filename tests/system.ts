@@ -30,7 +30,11 @@ export type System = {
   dataDir: string
   admin: { email: string; password: string }
   sandboxSecret: string
+  /** What it was started with; commands on the same data folder need the same. */
+  env: NodeJS.ProcessEnv
   child: ChildProcess
+  /** Operations addresses of the processes of `start-services`, by name and in order; none in the one process. */
+  members: readonly { name: string; ops: string }[]
   /** Of the embedded database; only while it runs. */
   databaseUrl(): Promise<string>
   /** SIGTERM; resolves with the exit code. */
@@ -54,6 +58,19 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     ? Promise.resolve(child.exitCode)
     : new Promise((resolve) => child.once('exit', resolve))
 
+/** The supervisor says who runs where, last of all the line with its last member. */
+const untilTold = async (printed: () => string): Promise<System['members']> => {
+  for (let tries = 0; tries < 300; tries++) {
+    const told = printed().slice(printed().lastIndexOf('Souk at '))
+    const count = Number(/^Souk at .* as (\d+) processes/.exec(told)?.[1])
+    const members = [...told.matchAll(/^ {2}(\w+): operations at (\d+)$/gm)]
+    if (count === members.length)
+      return members.map(([, name, port]) => ({ name: name!, ops: `http://127.0.0.1:${port}` }))
+    await pause(100)
+  }
+  throw new Error(`the supervisor does not say who runs where:\n${printed()}`)
+}
+
 /** A whole system on a fresh data folder, as `npm start` or `npm run start:services` would run it. */
 export const startSystem = async (shape: Shape, options: Options = {}): Promise<System> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'souk-system-'))
@@ -75,6 +92,7 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
     ...options.env,
   }
   let printed = ''
+  let members: System['members'] = []
   const ops = `http://127.0.0.1:${opsPort}`
   const launch = async (): Promise<ChildProcess> => {
     const child = spawn(process.execPath, [main, shape, ...(options.args ?? [])], {
@@ -98,8 +116,10 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
           (answer) => answer.ok,
           () => false,
         ))
-      )
+      ) {
+        if (shape === 'start-services') members = await untilTold(() => printed)
         return child
+      }
       await pause(100)
     }
     child.kill('SIGKILL')
@@ -111,7 +131,11 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
     dataDir,
     admin,
     sandboxSecret,
+    env,
     child: await launch(),
+    get members() {
+      return members
+    },
     databaseUrl: () => readFile(join(dataDir, 'database.url'), 'utf8').then((text) => text.trim()),
     stop: async () => {
       system.child.kill('SIGTERM')

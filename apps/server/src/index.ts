@@ -1,1 +1,5 @@
+export { serve } from './cli/serve.ts'
+export { startServices } from './cli/services.ts'
+export { start } from './cli/start.ts'
 export { contexts } from './contexts.ts'
+export { checkInvariants } from './invariants/check.ts'

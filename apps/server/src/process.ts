@@ -21,6 +21,9 @@ import { type ServerSettings, serverSettings } from './settings.ts'
 
 export const version = '0.1.0'
 
+/** What only tests hand in. */
+export type Ports = { failpoint?: (name: string) => Promise<void> }
+
 /** What one process runs: some contexts, the gateway, or both. */
 export type Plan = {
   settings: ServerSettings

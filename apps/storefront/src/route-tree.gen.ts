@@ -14,10 +14,15 @@ import { Route as BagRouteImport } from './routes/bag'
 import { Route as CategoriesRouteImport } from './routes/categories'
 import { Route as CheckoutRouteImport } from './routes/checkout'
 import { Route as LoginRouteImport } from './routes/login'
+import { Route as MeRouteImport } from './routes/me'
 import { Route as RegisterRouteImport } from './routes/register'
 import { Route as SearchRouteImport } from './routes/search'
 import { Route as CSlugRouteImport } from './routes/c.$slug'
+import { Route as OrdersIndexRouteImport } from './routes/orders.index'
+import { Route as OrdersIdRouteImport } from './routes/orders.$id'
 import { Route as PSlugRouteImport } from './routes/p.$slug'
+import { Route as PayOrderIdIndexRouteImport } from './routes/pay.$orderId.index'
+import { Route as PayOrderIdReturnRouteImport } from './routes/pay.$orderId.return'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -44,6 +49,11 @@ const LoginRoute = LoginRouteImport.update({
   path: '/login',
   getParentRoute: () => rootRouteImport,
 } as any)
+const MeRoute = MeRouteImport.update({
+  id: '/me',
+  path: '/me',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const RegisterRoute = RegisterRouteImport.update({
   id: '/register',
   path: '/register',
@@ -59,9 +69,29 @@ const CSlugRoute = CSlugRouteImport.update({
   path: '/c/$slug',
   getParentRoute: () => rootRouteImport,
 } as any)
+const OrdersIndexRoute = OrdersIndexRouteImport.update({
+  id: '/orders/',
+  path: '/orders/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OrdersIdRoute = OrdersIdRouteImport.update({
+  id: '/orders/$id',
+  path: '/orders/$id',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const PSlugRoute = PSlugRouteImport.update({
   id: '/p/$slug',
   path: '/p/$slug',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const PayOrderIdIndexRoute = PayOrderIdIndexRouteImport.update({
+  id: '/pay/$orderId/',
+  path: '/pay/$orderId/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const PayOrderIdReturnRoute = PayOrderIdReturnRouteImport.update({
+  id: '/pay/$orderId/return',
+  path: '/pay/$orderId/return',
   getParentRoute: () => rootRouteImport,
 } as any)
 
@@ -71,10 +101,15 @@ export interface FileRoutesByFullPath {
   '/categories': typeof CategoriesRoute
   '/checkout': typeof CheckoutRoute
   '/login': typeof LoginRoute
+  '/me': typeof MeRoute
   '/register': typeof RegisterRoute
   '/search': typeof SearchRoute
   '/c/$slug': typeof CSlugRoute
+  '/orders/$id': typeof OrdersIdRoute
   '/p/$slug': typeof PSlugRoute
+  '/orders/': typeof OrdersIndexRoute
+  '/pay/$orderId/return': typeof PayOrderIdReturnRoute
+  '/pay/$orderId/': typeof PayOrderIdIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -82,10 +117,15 @@ export interface FileRoutesByTo {
   '/categories': typeof CategoriesRoute
   '/checkout': typeof CheckoutRoute
   '/login': typeof LoginRoute
+  '/me': typeof MeRoute
   '/register': typeof RegisterRoute
   '/search': typeof SearchRoute
   '/c/$slug': typeof CSlugRoute
+  '/orders/$id': typeof OrdersIdRoute
   '/p/$slug': typeof PSlugRoute
+  '/orders': typeof OrdersIndexRoute
+  '/pay/$orderId/return': typeof PayOrderIdReturnRoute
+  '/pay/$orderId': typeof PayOrderIdIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -94,10 +134,15 @@ export interface FileRoutesById {
   '/categories': typeof CategoriesRoute
   '/checkout': typeof CheckoutRoute
   '/login': typeof LoginRoute
+  '/me': typeof MeRoute
   '/register': typeof RegisterRoute
   '/search': typeof SearchRoute
   '/c/$slug': typeof CSlugRoute
+  '/orders/$id': typeof OrdersIdRoute
   '/p/$slug': typeof PSlugRoute
+  '/orders/': typeof OrdersIndexRoute
+  '/pay/$orderId/return': typeof PayOrderIdReturnRoute
+  '/pay/$orderId/': typeof PayOrderIdIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -107,10 +152,15 @@ export interface FileRouteTypes {
     | '/categories'
     | '/checkout'
     | '/login'
+    | '/me'
     | '/register'
     | '/search'
     | '/c/$slug'
+    | '/orders/$id'
     | '/p/$slug'
+    | '/orders/'
+    | '/pay/$orderId/return'
+    | '/pay/$orderId/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -118,10 +168,15 @@ export interface FileRouteTypes {
     | '/categories'
     | '/checkout'
     | '/login'
+    | '/me'
     | '/register'
     | '/search'
     | '/c/$slug'
+    | '/orders/$id'
     | '/p/$slug'
+    | '/orders'
+    | '/pay/$orderId/return'
+    | '/pay/$orderId'
   id:
     | '__root__'
     | '/'
@@ -129,10 +184,15 @@ export interface FileRouteTypes {
     | '/categories'
     | '/checkout'
     | '/login'
+    | '/me'
     | '/register'
     | '/search'
     | '/c/$slug'
+    | '/orders/$id'
     | '/p/$slug'
+    | '/orders/'
+    | '/pay/$orderId/return'
+    | '/pay/$orderId/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -141,10 +201,15 @@ export interface RootRouteChildren {
   CategoriesRoute: typeof CategoriesRoute
   CheckoutRoute: typeof CheckoutRoute
   LoginRoute: typeof LoginRoute
+  MeRoute: typeof MeRoute
   RegisterRoute: typeof RegisterRoute
   SearchRoute: typeof SearchRoute
   CSlugRoute: typeof CSlugRoute
+  OrdersIdRoute: typeof OrdersIdRoute
   PSlugRoute: typeof PSlugRoute
+  OrdersIndexRoute: typeof OrdersIndexRoute
+  PayOrderIdReturnRoute: typeof PayOrderIdReturnRoute
+  PayOrderIdIndexRoute: typeof PayOrderIdIndexRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -184,6 +249,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof LoginRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/me': {
+      id: '/me'
+      path: '/me'
+      fullPath: '/me'
+      preLoaderRoute: typeof MeRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/register': {
       id: '/register'
       path: '/register'
@@ -205,11 +277,39 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CSlugRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/orders/': {
+      id: '/orders/'
+      path: '/orders'
+      fullPath: '/orders/'
+      preLoaderRoute: typeof OrdersIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/orders/$id': {
+      id: '/orders/$id'
+      path: '/orders/$id'
+      fullPath: '/orders/$id'
+      preLoaderRoute: typeof OrdersIdRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/p/$slug': {
       id: '/p/$slug'
       path: '/p/$slug'
       fullPath: '/p/$slug'
       preLoaderRoute: typeof PSlugRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/pay/$orderId/': {
+      id: '/pay/$orderId/'
+      path: '/pay/$orderId'
+      fullPath: '/pay/$orderId/'
+      preLoaderRoute: typeof PayOrderIdIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/pay/$orderId/return': {
+      id: '/pay/$orderId/return'
+      path: '/pay/$orderId/return'
+      fullPath: '/pay/$orderId/return'
+      preLoaderRoute: typeof PayOrderIdReturnRouteImport
       parentRoute: typeof rootRouteImport
     }
   }
@@ -221,10 +321,15 @@ const rootRouteChildren: RootRouteChildren = {
   CategoriesRoute: CategoriesRoute,
   CheckoutRoute: CheckoutRoute,
   LoginRoute: LoginRoute,
+  MeRoute: MeRoute,
   RegisterRoute: RegisterRoute,
   SearchRoute: SearchRoute,
   CSlugRoute: CSlugRoute,
+  OrdersIdRoute: OrdersIdRoute,
   PSlugRoute: PSlugRoute,
+  OrdersIndexRoute: OrdersIndexRoute,
+  PayOrderIdReturnRoute: PayOrderIdReturnRoute,
+  PayOrderIdIndexRoute: PayOrderIdIndexRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -1,18 +1,17 @@
 import type { Built } from '@souk/platform'
 import type { Deps } from './deps.ts'
-import { userOwner } from './service/owner.ts'
+import { takeOrdered } from './service/take-ordered.ts'
 
-/** Fact heard → verb. */
-export const onFacts = ({ store, failpoint }: Deps) =>
-  ({
+/** Fact heard → verb; many facts share one transaction. */
+export const onFacts = (deps: Deps) => {
+  const take = takeOrdered(deps)
+  return {
     'order.OrderPlaced': {
-      batch: async (facts, tx) => {
-        const ordered = facts.flatMap(({ payload: { buyerId, lines } }) =>
-          lines.map((line) => ({ owner: userOwner(buyerId), ...line })),
-        )
-        await store.lock(tx, [...new Set(ordered.map(({ owner }) => owner))])
-        await store.subtract(tx, ordered)
-        await failpoint('cart.orderPlaced.beforeCommit')
-      },
+      batch: (facts, tx) =>
+        take(
+          facts.map(({ payload }) => payload),
+          tx,
+        ),
     },
-  }) satisfies Built['facts']
+  } satisfies Built['facts']
+}

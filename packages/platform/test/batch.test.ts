@@ -58,19 +58,23 @@ describe('natural micro-batching', () => {
     })
   })
 
-  test('a lost COMMIT makes every member unknown; nobody is sent twice', async () => {
-    let runs = 0
-    const batcher = createBatcher<number, number>({
-      name: 't',
-      run: async () => {
-        runs++
-        throw new CommitUnknown(new Error('gone'))
-      },
+  for (const [what, error] of [
+    ['a lost COMMIT makes every member unknown', new CommitUnknown(new Error('gone'))],
+    ['an outage is told to every member', new Fault('UNAVAILABLE')],
+  ] as const)
+    test(`${what}; nobody is sent twice`, async () => {
+      let runs = 0
+      const batcher = createBatcher<number, number>({
+        name: 't',
+        run: async () => {
+          runs++
+          throw error
+        },
+      })
+      const outcomes = await Promise.allSettled([1, 2, 3, 4].map((n) => batcher.add(n, soon())))
+      assert.ok(outcomes.every((o) => o.status === 'rejected' && o.reason === error))
+      assert.equal(runs, 1)
     })
-    const outcomes = await Promise.allSettled([1, 2, 3, 4].map((n) => batcher.add(n, soon())))
-    assert.ok(outcomes.every((o) => o.status === 'rejected' && o.reason instanceof CommitUnknown))
-    assert.equal(runs, 1)
-  })
 
   test('an expired deadline is dropped before it is sent, a full queue refuses at once', async () => {
     const seen: number[] = []

@@ -1,7 +1,7 @@
 import { contexts } from '../contexts.ts'
 import { openDatabase } from '../database.ts'
 import { seedDemo } from '../demo/seed.ts'
-import { readSettings, startProcess } from '../process.ts'
+import { type Ports, readSettings, startProcess } from '../process.ts'
 import { stopOnSignals } from './stop.ts'
 
 const known = new Set(contexts.map(({ name }) => name))
@@ -16,7 +16,11 @@ const targetsFrom = (env: NodeJS.ProcessEnv, hosted: readonly string[]): Record<
   )
 
 /** `souk serve order inventory`: hosts some contexts; `souk serve gateway`: the public port. Migrates nothing. */
-export const serve = async (env: NodeJS.ProcessEnv, names: readonly string[]): Promise<void> => {
+export const serve = async (
+  env: NodeJS.ProcessEnv,
+  names: readonly string[],
+  { failpoint }: Ports = {},
+): Promise<void> => {
   const hosted = names.filter((name) => name !== 'gateway')
   const unknown = hosted.filter((name) => !known.has(name))
   if (unknown.length > 0)
@@ -39,6 +43,7 @@ export const serve = async (env: NodeJS.ProcessEnv, names: readonly string[]): P
     gateway,
     targets: targetsFrom(env, hosted),
     serves: hosted.length > 0,
+    failpoint,
   })
   stopOnSignals(() => running.drain())
   if (gateway && settings.demo)

@@ -9,7 +9,7 @@ import { buildStorefront } from '../web/build.ts'
 import { stopOnSignals } from './stop.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+const ownMain = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export const parseReplicas = (text: string): Map<string, number> => {
 type Member = { name: string; env: NodeJS.ProcessEnv; opsPort: number; child?: ChildProcess }
 
 /** Starts a member and keeps it running until the supervisor stops. */
-const keepRunning = (member: Member, stopping: () => boolean): void => {
+const keepRunning = (main: string, member: Member, stopping: () => boolean): void => {
   let failures = 0
   const launch = () => {
     const began = Date.now()
@@ -113,7 +113,7 @@ const plan = async (
  * own, talk gRPC on loopback, and share the embedded database under their own roles. A process that ends is started
  * again; SIGTERM drains the gateway first, the database last.
  */
-export const startServices = async (given: NodeJS.ProcessEnv, replicas: string): Promise<void> => {
+export const startServices = async (given: NodeJS.ProcessEnv, replicas: string, main = ownMain): Promise<void> => {
   const counts = parseReplicas(replicas)
   const { settings } = readSettings(
     { SOUK_SANDBOX_SECRET: 'unread', ...given },
@@ -141,9 +141,9 @@ export const startServices = async (given: NodeJS.ProcessEnv, replicas: string):
   }
   stopOnSignals(stop)
   try {
-    for (const member of rooms) keepRunning(member, () => stopping)
+    for (const member of rooms) keepRunning(main, member, () => stopping)
     await Promise.all(rooms.map(untilReady))
-    for (const member of gateways) keepRunning(member, () => stopping)
+    for (const member of gateways) keepRunning(main, member, () => stopping)
     await Promise.all(gateways.map(untilReady))
   } catch (error) {
     await stop()

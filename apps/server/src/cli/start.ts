@@ -2,14 +2,14 @@ import { newSecret } from '@souk/kernel'
 import { contexts } from '../contexts.ts'
 import { migrateAll, openDatabase } from '../database.ts'
 import { seedDemo } from '../demo/seed.ts'
-import { readSettings, startProcess } from '../process.ts'
+import { type Ports, readSettings, startProcess } from '../process.ts'
 import { buildStorefront } from '../web/build.ts'
 import { stopOnSignals } from './stop.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
 /** `souk start`: database, migrations, all contexts, gateway, pages, demo data. */
-export const start = async (given: NodeJS.ProcessEnv): Promise<void> => {
+export const start = async (given: NodeJS.ProcessEnv, { failpoint }: Ports = {}): Promise<void> => {
   // Alone in one process, channel and payment can share a secret that nobody has to choose.
   const env = { ...given, SOUK_SANDBOX_SECRET: given.SOUK_SANDBOX_SECRET || newSecret() }
   const began = performance.now()
@@ -26,6 +26,7 @@ export const start = async (given: NodeJS.ProcessEnv): Promise<void> => {
     hosted,
     gateway: true,
     targets: {},
+    failpoint,
     serves: false,
   }).catch(async (error) => {
     await database.stop()

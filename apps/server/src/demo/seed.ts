@@ -107,7 +107,9 @@ const toRequest = (
     options: product.options.map(({ name, values }) => ({
       name: name.en,
       values: values.map((value) => value.en),
-      colours: values.some(({ colour }) => colour) ? values.map(({ colour }) => (colour ? `#${colour.replace('#', '')}` : '')) : [],
+      colours: values.some(({ colour }) => colour)
+        ? values.map(({ colour }) => (colour ? `#${colour.replace('#', '')}` : ''))
+        : [],
     })),
     skus: product.skus.map((sku) => ({
       code: sku.code,

@@ -8,7 +8,15 @@ const page = `<!doctype html>
 <title>Souk API</title></head>
 <body><div id="app"></div><script src="/docs/reference.js"></script><script src="/docs/start.js"></script></body></html>`
 
-const start = `Scalar.createApiReference('#app', { url: '/openapi.json', withDefaultFonts: false, telemetry: false })`
+const start = `Scalar.createApiReference('#app', {
+  url: '/openapi.json',
+  withDefaultFonts: false,
+  telemetry: false,
+  showDeveloperTools: 'never',
+  hideClientButton: true,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+})`
 
 /** The reference draws itself with inline styles, so this page alone allows them; scripts stay our own. */
 const policy =

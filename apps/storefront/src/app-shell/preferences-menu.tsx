@@ -3,11 +3,9 @@ import { Check, Settings2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { chooseLocale } from '../i18n.ts'
+import { languageNames } from '../parts/language-names.ts'
 import { useText } from '../parts/use-text.ts'
 import { chooseTheme, currentTheme, type Theme, themes } from '../preferences.ts'
-
-/** Each language in its own words. */
-export const languageNames = { en: 'English', 'zh-CN': '简体中文' } as const
 
 const item =
   'flex min-h-11 items-center justify-between gap-6 rounded-lg px-3 text-[15px] outline-none data-highlighted:bg-sunken'

@@ -13,7 +13,7 @@ export const createMarket = ({ clients, clock, log }: Deps) => {
 
   const briefly = (call: Call): Call => ({
     ...call,
-    deadline: call.deadline,
+    deadline: Math.min(call.deadline, clock.now().getTime() + patienceMs),
   })
 
   const orSilent = async <T>(neighbour: string, answer: Promise<T>): Promise<T | undefined> => {

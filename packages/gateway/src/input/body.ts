@@ -47,5 +47,5 @@ export const discard = (request: IncomingMessage, patienceMs: number): Promise<v
       size += chunk.length
       if (size > tolerated) done()
     }
-    request.on('data', count).on('end', done).on('close', done)
+    request.on('data', count).on('end', done).on('close', done).resume()
   })

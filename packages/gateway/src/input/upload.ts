@@ -70,6 +70,8 @@ const parseForm = (
     if (!form) return malformed()
     form.on('file', (_field, stream, filename, _encoding, type) => {
       open.push(stream)
+      // The parser reports a cut-off part by an event alone, perhaps before anybody reads the stream.
+      stream.on('error', () => stream.destroy(noFile(rules.locale)))
       files.push(written(stream, { contentType: type, filename: plainName(filename ?? '') }, rules))
     })
     for (const event of ['filesLimit', 'fieldsLimit', 'partsLimit', 'error']) form.on(event, malformed)

@@ -1,5 +1,5 @@
-import { fault } from '@souk/kernel'
-import { CommitUnknown } from '../db/errors.ts'
+import { fault, faultOf } from '@souk/kernel'
+import { CommitUnknown, isConnectionError } from '../db/errors.ts'
 
 export type BatchOptions<Item, Result> = {
   name: string
@@ -30,6 +30,12 @@ type Waiting<Item, Result> = {
   resolve: (result: Result) => void
   reject: (error: unknown) => void
 }
+
+/** Nothing is wrong with any item: trying them one by one would only make the outage longer. */
+const isOutage = (error: unknown): boolean =>
+  error instanceof CommitUnknown ||
+  isConnectionError(error) ||
+  ['UNAVAILABLE', 'OVERLOADED'].includes(faultOf(error)?.code ?? '')
 
 /**
  * Natural micro-batching: while a run is under way, arriving items gather; the next run serves them together. Nobody
@@ -72,7 +78,7 @@ export const createBatcher = <Item, Result>(options: BatchOptions<Item, Result>)
         else resolve(verdict as Result)
       })
     } catch (error) {
-      if (error instanceof CommitUnknown || batch.length === 1) for (const { reject } of batch) reject(error)
+      if (isOutage(error) || batch.length === 1) for (const { reject } of batch) reject(error)
       else {
         const half = batch.length >> 1
         await serve(batch.slice(0, half))
