@@ -100,7 +100,8 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const keep = (chunk: Buffer) => {
-      printed = (printed + chunk).slice(-100_000)
+      printed += chunk
+      if (printed.length > 8_000_000) printed = printed.slice(-4_000_000)
     }
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)

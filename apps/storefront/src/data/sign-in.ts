@@ -1,6 +1,6 @@
 import type { TokenAnswer } from '@souk/contract/identity'
 import { queryClient } from '../query-client.ts'
-import { beginSession, endSession } from '../session/session.ts'
+import { endSession, enterSession, holdToken } from '../session/session.ts'
 import { logout } from './account.ts'
 import type { BagChange } from './bag-changes.ts'
 import { mergeGuestBag, reloadCart } from './cart.ts'
@@ -12,7 +12,7 @@ const forgetPeople = (): void => {
 
 /** Begins the session and brings the guest's bag along; answers what that changed. */
 export const completeSignIn = async (answer: TokenAnswer): Promise<BagChange[]> => {
-  beginSession(answer)
+  holdToken(answer)
   forgetPeople()
   try {
     return await mergeGuestBag()
@@ -20,6 +20,7 @@ export const completeSignIn = async (answer: TokenAnswer): Promise<BagChange[]> 
     // The guest's token is kept: the next sign-in brings the bag along.
     return []
   } finally {
+    enterSession(answer)
     await reloadCart()
   }
 }

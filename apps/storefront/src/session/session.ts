@@ -32,11 +32,14 @@ export const freshToken = (): string | undefined =>
 /** Seconds before its end at which a token counts as ended. */
 const margin = 20
 
-export const beginSession = ({ accessToken, expiresIn, user }: TokenAnswer): void => {
+/** Requests go out with the new token; the pages still show what they showed. */
+export const holdToken = ({ accessToken, expiresIn }: TokenAnswer): void => {
   token = { value: accessToken, staleAt: performance.now() + Math.max(5, expiresIn - margin) * 1000 }
   localStorage.setItem(hint, '1')
-  become({ status: 'signed-in', user })
 }
+
+/** The pages show what belongs to this person. */
+export const enterSession = ({ user }: TokenAnswer): void => become({ status: 'signed-in', user })
 
 export const endSession = (): void => {
   token = undefined
@@ -66,8 +69,11 @@ export const renewSession = (renew: Renew): Promise<boolean> => {
     if (freshToken()) return true
     if (!hinted()) return false
     const answer = await renew()
-    if (answer) beginSession(answer)
-    else endSession()
+    if (!answer) endSession()
+    else {
+      holdToken(answer)
+      enterSession(answer)
+    }
     return answer !== undefined
   }).finally(() => {
     renewing = undefined

@@ -6,7 +6,6 @@ import { mostLines, mostPieces, snapshot } from '../domain.ts'
 import { noSuchSku, notBuyable, tooManyLines, tooManyPieces } from '../faults.ts'
 import type { Put, StoredCart } from '../store.ts'
 import { createMarket } from './market.ts'
-import { isOutage } from './outage.ts'
 import { guestOwner, ownerOf } from './owner.ts'
 import { createShowCart } from './show-cart.ts'
 
@@ -64,14 +63,7 @@ const createAdditions = ({ db, store, failpoint }: Deps) => {
     name: 'cart',
     max: 100,
     bytesOf: ({ line }) => 300 + JSON.stringify(line.product).length,
-    run: async (asked) => {
-      try {
-        return await db.tx((tx) => addTogether(tx, asked))
-      } catch (error) {
-        if (isOutage(error)) return asked.map(() => error)
-        throw error
-      }
-    },
+    run: (asked) => db.tx((tx) => addTogether(tx, asked)),
   })
 }
 

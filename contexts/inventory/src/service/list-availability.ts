@@ -1,7 +1,6 @@
 import type { ListAvailabilityAnswer, ListAvailabilityRequest, SkuAvailability } from '@souk/contract/inventory'
 import { type Call, createBatcher } from '@souk/platform'
 import type { Deps } from '../deps.ts'
-import { isOutage } from './outage.ts'
 
 /** Numbers and bands of known SKUs; unknown ones are left out. Questions that arrive together share one statement. */
 export const listAvailability = ({ db, reads }: Deps) => {
@@ -10,14 +9,9 @@ export const listAvailability = ({ db, reads }: Deps) => {
     max: 200,
     bytesOf: (skuIds) => skuIds.length * 60,
     run: async (asked) => {
-      try {
-        const found = await reads.availability(db, [...new Set(asked.flat())])
-        const bySku = new Map(found.map((row) => [row.skuId, row]))
-        return asked.map(() => bySku)
-      } catch (error) {
-        if (isOutage(error)) return asked.map(() => error)
-        throw error
-      }
+      const found = await reads.availability(db, [...new Set(asked.flat())])
+      const bySku = new Map(found.map((row) => [row.skuId, row]))
+      return asked.map(() => bySku)
     },
   })
   return async ({ skuIds }: ListAvailabilityRequest, call: Call): Promise<ListAvailabilityAnswer> => {

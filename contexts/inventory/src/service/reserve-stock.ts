@@ -7,7 +7,6 @@ import { reserve, type Verdict, type Wish } from '../domain/holds.ts'
 import { sumLines } from '../domain/plan.ts'
 import { holdConflict, orderIdTaken, outOfStock } from '../faults.ts'
 import type { Scope } from '../store/books.ts'
-import { isOutage } from './outage.ts'
 import { toHoldMessage } from './present.ts'
 
 const defaultSeconds = 300
@@ -64,20 +63,11 @@ const createReservations = ({ db, books, lowStock, failpoint, metrics }: Deps) =
     return verdicts
   }
 
-  const run = async (asked: Asked[]): Promise<(Verdict | Error)[]> => {
-    try {
-      return await together(asked)
-    } catch (error) {
-      if (isOutage(error)) return asked.map(() => error)
-      throw error
-    }
-  }
-
   return createBatcher<Asked, Verdict>({
     name: 'reserve',
     max: mostTogether,
     bytesOf: ({ wish }) => 200 + wish.lines.length * 120,
-    run,
+    run: together,
   })
 }
 

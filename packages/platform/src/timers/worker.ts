@@ -21,7 +21,15 @@ type Options = {
   pollMs?: number
 }
 
-type Row = { id: string; kind: string; aggregate_id: string; payload: unknown; attempts: number; due_at: Date }
+type Row = {
+  id: string
+  kind: string
+  aggregate_id: string
+  payload: unknown
+  attempts: number
+  due_at: Date
+  claim: string
+}
 
 const batch = 50
 const width = 8
@@ -48,7 +56,7 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
         select id from ${schema}.timer
         where (due_at <= now() or ${all}) and kind = any(${kinds}) and coalesce(locked_until, '-infinity') < now()
         order by due_at limit ${batch} for update skip locked)
-      returning id, kind, aggregate_id, payload, attempts, due_at`)
+      returning id, kind, aggregate_id, payload, attempts, due_at, locked_until::text as claim`)
 
   const untilNext = async (): Promise<number> => {
     const row = await db.one<{ wait: number | null }>(sql`
@@ -69,7 +77,7 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
     try {
       await handlers[row.kind]?.(timer)
       // Only if the handler has not scheduled it anew.
-      await db.run(sql`delete from ${schema}.timer where id = ${row.id} and locked_until is not null`)
+      await db.run(sql`delete from ${schema}.timer where id = ${row.id} and locked_until = ${row.claim}::timestamptz`)
     } catch (error) {
       const wait = Math.min(2 ** Math.min(row.attempts, 12), mostBackoffSeconds)
       log.warn('timer will run again', {
@@ -81,7 +89,7 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
       })
       metrics.count('timer_failures', { kind: row.kind })
       await db.run(sql`update ${schema}.timer set locked_until = null, last_error = ${errorText(error)}, due_at = now() + make_interval(secs => ${wait})
-        where id = ${row.id} and locked_until is not null`)
+        where id = ${row.id} and locked_until = ${row.claim}::timestamptz`)
     }
   }
 

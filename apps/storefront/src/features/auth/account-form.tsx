@@ -70,7 +70,8 @@ export const AccountForm = ({ kind, onDone, children }: AccountFormProps) => {
     try {
       const enter = kind === 'login' ? login : register
       const changes = await completeSignIn(await enter(String(data.get('account')), String(data.get('password'))))
-      for (const { name, from, to } of changes) toast(t('bag.merged', { name, from, to }))
+      if (changes.length > 0) toast(t('bag.cameAlong', { count: changes.length }))
+      for (const { name, from, to } of changes) if (from > 0) toast(t('bag.merged', { name, from, to }))
       onDone?.()
     } catch (error) {
       setState({ pending: false, error })

@@ -5,9 +5,9 @@ import type { PlaceBody } from './pending-order.ts'
 import { linesOf, type Wanted } from './wanted.ts'
 
 /** What the things cost while the address is still open. */
-export const firstQuoteQuery = (wanted: Wanted, locale: Locale) =>
+export const firstQuoteQuery = (wanted: Wanted, cartVersion: number, locale: Locale) =>
   queryOptions({
-    queryKey: ['quote', 'checkout', wanted, locale],
+    queryKey: ['quote', 'checkout', wanted, cartVersion, locale],
     queryFn: ({ signal }) =>
       call('cart.CartService/QuoteCart', wanted.sku === undefined ? {} : { lines: linesOf(wanted).lines ?? [] }, { signal }),
     staleTime: 0,

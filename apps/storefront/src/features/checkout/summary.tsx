@@ -3,6 +3,7 @@ import { Countdown } from '@souk/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Problem } from '../../api.ts'
+import { cartQuery } from '../../data/cart.ts'
 import { Button } from '../../parts/button.tsx'
 import { LinePicture } from '../../parts/line-picture.tsx'
 import { optionsText } from '../../parts/options-text.ts'
@@ -76,7 +77,11 @@ const useSums = (props: SummaryProps) => {
   // While an order's fate is open, preparing anew could lead to a second one.
   const free = !placing.pending && !placing.unsure
   const prepared = usePreparation({ wanted, addressId, note, enabled: free })
-  const quote = useQuery({ ...firstQuoteQuery(wanted, locale), enabled: addressId === undefined && free })
+  const cart = useQuery(cartQuery(locale))
+  const quote = useQuery({
+    ...firstQuoteQuery(wanted, cart.data?.version ?? 0, locale),
+    enabled: addressId === undefined && free && cart.data !== undefined,
+  })
   const { refetch } = prepared.query
   const { error } = placing
   useEffect(() => {

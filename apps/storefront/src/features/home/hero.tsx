@@ -38,7 +38,7 @@ const Thumbs = ({ heroes, shown, onShow }: ThumbsProps) => {
   const { t } = useText()
   if (heroes.length < 2) return null
   return (
-    <fieldset className="absolute right-4 bottom-4 z-10 flex gap-2 md:right-7 md:bottom-7">
+    <fieldset className="absolute right-4 bottom-4 z-10 flex gap-2.5 md:right-auto md:bottom-9 md:left-[clamp(32px,5vw,80px)]">
       <legend className="sr-only">{t('home.heroes')}</legend>
       {heroes.map((product, place) => (
         <label
