@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { newSecret } from '@souk/kernel'
+import { schemaName } from '@souk/platform'
 import { contexts } from '../contexts.ts'
-import { migrateAll, openDatabase } from '../database.ts'
+import { type Database, migrateAll, openDatabase } from '../database.ts'
 import { readSettings } from '../process.ts'
 import { buildStorefront } from '../web/build.ts'
 import { stopOnSignals } from './stop.ts'
@@ -75,6 +76,12 @@ const endOf = (member: Member): Promise<void> =>
     child.kill('SIGTERM')
   })
 
+/** On the embedded server every process logs in as its context's own role, which sees its own schema and no other. */
+const loginOf = (database: Database, context: string): string =>
+  database.kind.startsWith('embedded')
+    ? database.urlOf(context).replace(/\/\/[^@/]*@/, `//${schemaName(context)}@`)
+    : database.urlOf(context)
+
 /** Who runs where: every process of the installation with its own ports and the addresses of the others. */
 const plan = async (
   env: NodeJS.ProcessEnv,
@@ -129,7 +136,7 @@ export const startServices = async (given: NodeJS.ProcessEnv, replicas: string, 
     SOUK_CALLBACK_URL: given.SOUK_CALLBACK_URL || `http://127.0.0.1:${settings.port}`,
     SOUK_SERVICE_SECRET: settings.serviceSecret ?? newSecret(),
     SOUK_SANDBOX_SECRET: given.SOUK_SANDBOX_SECRET || newSecret(),
-    ...Object.fromEntries(contexts.map(({ name }) => [`${name.toUpperCase()}_DATABASE_URL`, database.urlOf(name)])),
+    ...Object.fromEntries(contexts.map(({ name }) => [`${name.toUpperCase()}_DATABASE_URL`, loginOf(database, name)])),
   }
   const { rooms, gateways } = await plan(env, counts, settings.opsPort)
   let stopping = false

@@ -28,10 +28,11 @@ const ground = (schema: string) => `
   alter default privileges in schema ${schema} grant execute on functions to ${schema};
   create table if not exists ${schema}.schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now());`
 
+/** Without a password: it logs in only where the server trusts its callers, as the embedded one does on its socket. */
 const createRole = async (client: pg.Client, role: string): Promise<void> => {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role])
   if (rowCount === 0)
-    await client.query(`create role ${role} nologin`).catch((error: { code?: string }) => {
+    await client.query(`create role ${role} login`).catch((error: { code?: string }) => {
       // Another database of the same server may create it at the same moment.
       if (error.code !== '42710' && error.code !== '23505') throw error
     })

@@ -118,7 +118,7 @@ export const CheckoutSummary = (props: SummaryProps) => {
         {before && preparation?.total && <ChangedTotal before={before} now={preparation.total} onAccept={prepared.accept} />}
         <CheckoutProblem error={query.error ?? placing.error} unsure={placing.unsure} onRetry={query.error ? query.refetch : press} lines={lines} />
       </div>
-      <div className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0">
+      <div data-own-bar className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0">
         <Button data-testid="place-order" size="large" wide disabled={!ready || !online} busy={placing.pending} onClick={press}>
           {placing.unsure
             ? t('checkout.again')

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { signIn } from '../api.ts'
+import { freePort, type System, startSystem } from '../system.ts'
+
+type Item = { name: string; item?: Item[] }
+type Execution = {
+  item: { name: string }
+  response?: { code: number; text(): string }
+  requestError?: Error
+}
+type Summary = {
+  run: { executions: Execution[]; failures: { source?: { name?: string }; error: Error }[] }
+}
+type Newman = {
+  run(
+    options: { collection: unknown; envVar: { key: string; value: string }[]; reporters: string[] },
+    done: (error: Error | null, summary: Summary) => void,
+  ): void
+}
+
+// It is CommonJS and brings no types.
+const newman = createRequire(import.meta.url)('newman') as Newman
+const contract = async (name: string) =>
+  JSON.parse(await readFile(new URL(`../../packages/contract/${name}.json`, import.meta.url), 'utf8'))
+
+const collection = (await contract('postman')) as { item: Item[] }
+const { paths } = (await contract('openapi')) as {
+  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
+}
+const names = collection.item.flatMap(({ item = [] }) => item.map(({ name }) => name))
+
+/** The whole collection, in its order, with these variables. */
+const send = (variables: Record<string, string>): Promise<Summary['run']> =>
+  new Promise((resolve, reject) => {
+    const envVar = Object.entries(variables).map(([key, value]) => ({ key, value }))
+    newman.run({ collection, envVar, reporters: [] }, (error, summary) =>
+      error ? reject(error) : resolve(summary.run),
+    )
+  })
+
+/** What the OpenAPI document lists for the route, and 401: a token or signature that is wrong is refused anywhere. */
+const documented = (name: string): number[] => {
+  const [verb = '', path = ''] = name.split(' ')
+  return [401, ...Object.keys(paths[path]![verb.toLowerCase()]!.responses).map(Number)]
+}
+
+const wrongAnswers = ({ executions }: Summary['run']): string[] =>
+  executions.flatMap(({ item: { name }, response, requestError }) => {
+    if (!response) return [`${name}: ${requestError?.message ?? 'not sent'}`]
+    const told = documented(name).includes(response.code) && response.code < 500
+    return told ? [] : [`${name}: ${response.code} ${response.text().slice(0, 300)}`]
+  })
+
+const statusOf = ({ executions }: Summary['run'], name: string): number | undefined =>
+  executions.find(({ item }) => item.name === name)?.response?.code
+
+const answeredAsDocumented = (run: Summary['run']): void => {
+  assert.deepEqual(
+    run.executions.map(({ item }) => item.name),
+    names,
+  )
+  assert.deepEqual(wrongAnswers(run), [])
+  assert.deepEqual(
+    run.failures.map(({ source, error }) => `${source?.name}: ${error.message}`),
+    [],
+  )
+}
+
+let system: System
+before(async () => {
+  system = await startSystem('start')
+})
+after(() => system?.remove())
+
+test('the administrator sends every request of the collection and gets documented answers', async () => {
+  const { token = '' } = await signIn(system.base, system.admin.email, system.admin.password)
+  const run = await send({ baseUrl: system.base, accessToken: token })
+  answeredAsDocumented(run)
+  assert.equal(statusOf(run, 'POST /v1/admin/products'), 201)
+  assert.equal(statusOf(run, 'GET /v1/admin/users'), 200)
+})
+
+test('without a token the collection registers a buyer of its own, who may do what buyers may', async () => {
+  const run = await send({ baseUrl: system.base })
+  answeredAsDocumented(run)
+  assert.equal(statusOf(run, 'GET /v1/me'), 200)
+  assert.equal(statusOf(run, 'GET /v1/orders'), 200)
+  assert.equal(statusOf(run, 'POST /v1/admin/products'), 403)
+})
+
+test('where nobody answers, every request is reported', async () => {
+  const run = await send({ baseUrl: `http://127.0.0.1:${await freePort()}`, accessToken: 'none' })
+  assert.equal(wrongAnswers(run).length, names.length)
+})
