@@ -1,94 +1,108 @@
-import { connect, type Socket } from 'node:net'
+import { type Answer, type Lane, openLane } from './lane.ts'
 
-/** One request, ready to be written. */
-export type Shot = { verb: string; path: string; headers?: Record<string, string>; body?: string }
+/** What a lane does once; answers the last status. Throws when the connection broke. */
+export type Work = (lane: Lane, n: number) => Promise<Answer>
 
 export type Outcome = {
-  /** Answers per status. */
   statuses: Record<string, number>
-  /** Milliseconds per answer, sorted. */
+  /** Milliseconds per piece of work, sorted. */
   latencies: Float64Array
   seconds: number
-  /** Connections that broke. */
   broken: number
 }
 
-const render = (host: string, { verb, path, headers = {}, body }: Shot): string => {
-  const lines = [`${verb} ${path} HTTP/1.1`, `host: ${host}`]
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`)
-  if (body !== undefined) lines.push('content-type: application/json', `content-length: ${Buffer.byteLength(body)}`)
-  return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`
-}
-
-/** Reads answers from one keep-alive connection; calls back with the status of each. Needs content-length. */
-const readAnswers = (socket: Socket, onAnswer: (status: string) => void): void => {
-  let pending: Buffer = Buffer.alloc(0)
-  socket.on('data', (chunk: Buffer) => {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
-    for (;;) {
-      const end = pending.indexOf('\r\n\r\n')
-      if (end < 0) return
-      const head = pending.toString('latin1', 0, end)
-      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
-      if (pending.length < end + 4 + length) return
-      pending = pending.subarray(end + 4 + length)
-      onAnswer(head.slice(9, 12))
-    }
-  })
-}
-
-/**
- * Closed-model load: each connection sends its next shot as soon as the last is answered, for `seconds`. Raw sockets,
- * so that the generator costs as little as possible of the machine it shares with the system.
- */
-export const closedLoad = async (options: {
-  port: number
-  connections: number
-  seconds: number
-  shot: (n: number) => Shot
-}): Promise<Outcome> => {
-  const { port, connections, seconds, shot } = options
-  const host = `127.0.0.1:${port}`
+const gather = () => {
   const statuses: Record<string, number> = {}
   const latencies: number[] = []
   let broken = 0
-  let n = 0
-  const began = performance.now()
-  const end = began + seconds * 1000
-  const lane = () =>
-    new Promise<void>((resolve) => {
-      const socket = connect(port, '127.0.0.1')
-      socket.setNoDelay(true)
-      let sent = 0
-      const next = () => {
-        if (performance.now() >= end) {
-          socket.end()
-          return resolve()
-        }
-        sent = performance.now()
-        socket.write(render(host, shot(n++)))
-      }
-      socket.on('connect', next)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        if (performance.now() < end) broken++
-        resolve()
-      })
-      readAnswers(socket, (status) => {
-        latencies.push(performance.now() - sent)
-        statuses[status] = (statuses[status] ?? 0) + 1
-        next()
-      })
-    })
-  await Promise.all(Array.from({ length: connections }, lane))
   return {
-    statuses,
-    latencies: Float64Array.from(latencies).sort(),
-    seconds: (performance.now() - began) / 1000,
-    broken,
+    take: (status: number, ms: number) => {
+      statuses[status] = (statuses[status] ?? 0) + 1
+      latencies.push(ms)
+    },
+    lose: () => {
+      broken++
+    },
+    outcome: (seconds: number): Outcome => ({
+      statuses,
+      latencies: Float64Array.from(latencies).sort(),
+      seconds,
+      broken,
+    }),
   }
 }
 
-/** The p-th percentile of sorted latencies. */
+/** Closed model: each of `clients` does its next piece of work as soon as the last is done, for `seconds` or `count` pieces. */
+export const closedLoad = async (options: {
+  port: number
+  clients: number
+  seconds: number
+  count?: number
+  work: Work
+}): Promise<Outcome> => {
+  const { port, clients, seconds, count = Number.POSITIVE_INFINITY, work } = options
+  const result = gather()
+  let n = 0
+  const began = performance.now()
+  const end = began + seconds * 1000
+  const client = async () => {
+    let lane = await openLane(port)
+    while (performance.now() < end && n < count) {
+      const started = performance.now()
+      try {
+        const { status } = await work(lane, n++)
+        result.take(status, performance.now() - started)
+      } catch {
+        result.lose()
+        lane = await openLane(port)
+      }
+    }
+    lane.close()
+  }
+  await Promise.all(Array.from({ length: clients }, client))
+  return result.outcome((performance.now() - began) / 1000)
+}
+
+/**
+ * Open model: work arrives at `rate` a second whether or not earlier work is done, so waiting shows. Latency counts
+ * from the moment it should have started. `lanes` bounds the connections; arrivals beyond wait for a free one.
+ */
+export const openLoad = async (options: {
+  port: number
+  rate: number
+  seconds: number
+  lanes: number
+  work: Work
+}): Promise<Outcome> => {
+  const { port, rate, seconds, lanes, work } = options
+  const result = gather()
+  const free = await Promise.all(Array.from({ length: lanes }, () => openLane(port)))
+  const waiting: { due: number; n: number }[] = []
+  const under = new Set<Promise<void>>()
+  const begin = (lane: Lane) => {
+    const next = waiting.shift()
+    if (!next) return void free.push(lane)
+    const run = work(lane, next.n)
+      .then(({ status }) => result.take(status, performance.now() - next.due))
+      .catch(() => result.lose())
+      .finally(() => {
+        under.delete(run)
+        begin(lane)
+      })
+    under.add(run)
+  }
+  const began = performance.now()
+  for (let n = 0; n < rate * seconds; ) {
+    const now = performance.now() - began
+    for (; n < Math.min((now / 1000) * rate, rate * seconds); n++) waiting.push({ due: began + (n / rate) * 1000, n })
+    while (waiting.length > 0 && free.length > 0) begin(free.pop()!)
+    await new Promise((wake) => setTimeout(wake, 1))
+  }
+  while (under.size > 0) await Promise.race(under)
+  for (const lane of free) lane.close()
+  return result.outcome((performance.now() - began) / 1000)
+}
+
+/** The p-th percentile of sorted latencies, milliseconds. */
 export const percentile = (latencies: Float64Array, p: number): number =>
   latencies[Math.min(latencies.length - 1, Math.floor((latencies.length * p) / 100))] ?? 0

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
+export const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
 
 /** One process, or one per context. */
 export type Shape = 'start' | 'start-services'
@@ -30,7 +30,7 @@ export type System = {
   dataDir: string
   admin: { email: string; password: string }
   sandboxSecret: string
-  /** What it was started with; commands on the same data folder need the same. */
+  /** What it was started with; commands on the same data folder need the same. A change counts from the next start on. */
   env: NodeJS.ProcessEnv
   child: ChildProcess
   /** Operations addresses of the processes of `start-services`, by name and in order; none in the one process. */
@@ -49,7 +49,15 @@ export type System = {
   output(): string
 }
 
-type Options = { env?: Record<string, string>; args?: string[]; demo?: boolean }
+type Options = {
+  env?: Record<string, string>
+  args?: string[]
+  demo?: boolean
+  /** A main of the tests in place of the real one, with the same verbs. */
+  main?: string
+  /** A folder that exists already in place of a fresh one; it is emptied and removed all the same. */
+  dataDir?: string
+}
 
 const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms))
 
@@ -73,7 +81,7 @@ const untilTold = async (printed: () => string): Promise<System['members']> => {
 
 /** A whole system on a fresh data folder, as `npm start` or `npm run start:services` would run it. */
 export const startSystem = async (shape: Shape, options: Options = {}): Promise<System> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'souk-system-'))
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'souk-system-')))
   const [port, opsPort] = [await freePort(), await freePort()]
   const admin = { email: 'admin@example.com', password: 'correct horse battery staple' }
   const sandboxSecret = 'sandbox secret of the tests'
@@ -95,7 +103,7 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
   let members: System['members'] = []
   const ops = `http://127.0.0.1:${opsPort}`
   const launch = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [main, shape, ...(options.args ?? [])], {
+    const child = spawn(process.execPath, [options.main ?? main, shape, ...(options.args ?? [])], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -106,7 +114,8 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
     for (let tries = 0; tries < 900; tries++) {
-      if (child.exitCode !== null) throw new Error(`the system ended with ${child.exitCode}:\n${printed}`)
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the system ended with ${child.signalCode ?? child.exitCode}:\n${printed}`)
       const ready = await fetch(`${ops}/readyz`).then(
         (answer) => answer.ok,
         () => false,

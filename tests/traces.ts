@@ -18,10 +18,11 @@ const filesHolding = async (folder: string, texts: readonly string[]): Promise<s
 
 /** Where anything of a system still holds one of these texts: tables, files of the data folder, what it printed, metrics. */
 export const tracesOf = async (system: System, texts: readonly string[]): Promise<string[]> => {
-  const metrics = await (await fetch(`${system.ops}/metrics`)).text()
+  const everywhere = new Set([system.ops, ...system.members.map(({ ops }) => ops)])
+  const metrics = await Promise.all([...everywhere].map(async (ops) => (await fetch(`${ops}/metrics`)).text()))
   const spoken = [
     ['output', system.output()],
-    ['metrics', metrics],
+    ['metrics', metrics.join('\n')],
   ] as const
   return [
     ...(await tablesHolding(system, texts)),

@@ -26,6 +26,8 @@ export default defineConfig({
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     // The content policy allows fonts from our own address only, not from data: addresses.
     assetsInlineLimit: 0,
+    // All of it is smaller than the pictures of one screen.
+    cssCodeSplit: false,
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
@@ -33,8 +35,18 @@ export default defineConfig({
           groups: [
             {
               name: 'vendor',
+              priority: 2,
               test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|@lingui|use-sync-external-store)[\\/]/,
             },
+            // What several pages share travels once, not as forty small files.
+            {
+              name: 'shared',
+              priority: 1,
+              minShareCount: 3,
+              test: /(src[\\/](parts|data|session)|packages[\\/](ui|client)|lucide-react|class-variance-authority|clsx)[\\/]/,
+            },
+            // The routes themselves; their screens, marked by a query, stay apart.
+            { name: 'routes', test: /storefront[\\/]src[\\/](routes[\\/])?[^\\/?]+\.tsx?$/ },
           ],
         },
       },

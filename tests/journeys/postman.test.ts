@@ -11,9 +11,9 @@ type Execution = {
   response?: { code: number; text(): string }
   requestError?: Error
 }
-type Summary = {
-  run: { executions: Execution[]; failures: { source?: { name?: string }; error: Error }[] }
-}
+type Failure = { source?: { name?: string }; error: Error }
+type Summary = { run: { executions: Execution[]; failures: Failure[] } }
+type Run = { executions: Map<string, Execution>; failures: Failure[] }
 type Newman = {
   run(
     options: { collection: unknown; envVar: { key: string; value: string }[]; reporters: string[] },
@@ -32,12 +32,14 @@ const { paths } = (await contract('openapi')) as {
 }
 const names = collection.item.flatMap(({ item = [] }) => item.map(({ name }) => name))
 
-/** The whole collection, in its order, with these variables. */
-const send = (variables: Record<string, string>): Promise<Summary['run']> =>
+/** The whole collection, in its order, with these variables; each request once, although a script's own are listed too. */
+const send = (variables: Record<string, string>): Promise<Run> =>
   new Promise((resolve, reject) => {
     const envVar = Object.entries(variables).map(([key, value]) => ({ key, value }))
     newman.run({ collection, envVar, reporters: [] }, (error, summary) =>
-      error ? reject(error) : resolve(summary.run),
+      error
+        ? reject(error)
+        : resolve({ ...summary.run, executions: new Map(summary.run.executions.map((one) => [one.item.name, one])) }),
     )
   })
 
@@ -47,21 +49,17 @@ const documented = (name: string): number[] => {
   return [401, ...Object.keys(paths[path]![verb.toLowerCase()]!.responses).map(Number)]
 }
 
-const wrongAnswers = ({ executions }: Summary['run']): string[] =>
-  executions.flatMap(({ item: { name }, response, requestError }) => {
+const wrongAnswers = ({ executions }: Run): string[] =>
+  [...executions].flatMap(([name, { response, requestError }]) => {
     if (!response) return [`${name}: ${requestError?.message ?? 'not sent'}`]
     const told = documented(name).includes(response.code) && response.code < 500
     return told ? [] : [`${name}: ${response.code} ${response.text().slice(0, 300)}`]
   })
 
-const statusOf = ({ executions }: Summary['run'], name: string): number | undefined =>
-  executions.find(({ item }) => item.name === name)?.response?.code
+const statusOf = ({ executions }: Run, name: string): number | undefined => executions.get(name)?.response?.code
 
-const answeredAsDocumented = (run: Summary['run']): void => {
-  assert.deepEqual(
-    run.executions.map(({ item }) => item.name),
-    names,
-  )
+const answeredAsDocumented = (run: Run): void => {
+  assert.deepEqual([...run.executions.keys()], names)
   assert.deepEqual(wrongAnswers(run), [])
   assert.deepEqual(
     run.failures.map(({ source, error }) => `${source?.name}: ${error.message}`),

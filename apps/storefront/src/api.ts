@@ -1,52 +1,54 @@
-import { methods, type MethodName, type MethodTypes } from '@souk/contract/methods'
+import { createClient } from '@souk/client'
+import type { TokenAnswer } from '@souk/contract/identity'
 import { currentLocale } from './i18n.ts'
-import { shopFetch } from './session/shop-fetch.ts'
+import { cartToken, keepCartToken } from './session/cart-token.ts'
+import { noticeAnswer, noticeSilence } from './session/connection.ts'
+import { askToSignIn, distrustToken, freshToken, renewSession, sessionState } from './session/session.ts'
 
-export class Problem extends Error {
-  status: number
-  code: string
-  detail: string
-  traceId: string
-  violations: { field: string; rule: string; message: string }[]
-  params: Record<string, unknown>
-  retryAfter?: number
-  constructor(status: number, body: any, retryAfter?: number) {
-    super(body?.code ?? 'INTERNAL')
-    this.status = status
-    this.code = body?.code ?? 'INTERNAL'
-    this.detail = body?.detail ?? ''
-    this.traceId = body?.traceId ?? ''
-    this.violations = body?.violations ?? []
-    this.params = body?.params ?? {}
-    this.retryAfter = retryAfter
+export { Problem } from '@souk/client'
+
+/** Every answer tells about connection and clock, and so does every silence. */
+const watchedFetch: typeof fetch = async (input, init) => {
+  try {
+    const answer = await fetch(input, init)
+    noticeAnswer(answer)
+    return answer
+  } catch (error) {
+    if (!init?.signal?.aborted) noticeSilence()
+    throw error
   }
 }
 
-export const call = async <M extends MethodName>(
-  name: M,
-  request: Partial<MethodTypes[M]['request']>,
-  options: { key?: string; signal?: AbortSignal } = {},
-): Promise<MethodTypes[M]['response']> => {
-  const method = methods.find((one) => one.name === name)!
-  const rest: Record<string, unknown> = { ...request }
-  const path = method.http!.path.replace(/\{(\w+)\}/g, (_, field: string) => {
-    const value = String(rest[field])
-    delete rest[field]
-    return encodeURIComponent(value)
-  })
-  const url = new URL(path, location.origin)
-  const headers: Record<string, string> = { 'accept-language': currentLocale() }
-  if (!method.http!.body) for (const [k, v] of Object.entries(rest)) if (v !== undefined && v !== '') url.searchParams.set(k, String(v))
-  if (method.http!.body) headers['content-type'] = 'application/json'
-  if (options.key) headers['idempotency-key'] = options.key
-  const answer = await shopFetch(url, {
-    method: method.http!.verb,
-    headers,
-    signal: options.signal,
-    body: method.http!.body ? JSON.stringify(rest) : undefined,
-  })
-  const text = await answer.text()
-  const body = text ? JSON.parse(text) : {}
-  if (!answer.ok) throw new Problem(answer.status, body, Number(answer.headers.get('retry-after')) || undefined)
-  return body
+const common = { baseUrl: '', fetch: watchedFetch, locale: currentLocale, session: 'cookie' } as const
+
+/** For answers that are the same for everybody: nothing here waits for the session. */
+export const shop = createClient(common)
+
+const renew = async (): Promise<TokenAnswer | undefined> => {
+  try {
+    return await shop.call('identity.AuthService/Refresh')
+  } catch (error) {
+    const { status } = error as { status?: number }
+    if (status === 401 || status === 403) return undefined
+    throw error
+  }
 }
+
+/** Makes sure there is a token if there can be one; false: a guest. */
+export const ensureSession = async (): Promise<boolean> =>
+  freshToken() !== undefined || (sessionState().status !== 'guest' && (await renewSession(renew)))
+
+/** A token was refused: one renewal for all who wait, else the sign-in sheet; then the same requests go out again. */
+const regain = async (): Promise<boolean> => {
+  const refused = freshToken()
+  if (refused) distrustToken(refused)
+  return (await ensureSession()) || askToSignIn()
+}
+
+/** For everything that belongs to somebody. */
+export const api = createClient({
+  ...common,
+  getAccessToken: async () => ((await ensureSession()) ? freshToken() : undefined),
+  refresh: regain,
+  cartToken: { read: cartToken, write: keepCartToken },
+})

@@ -8,7 +8,7 @@ import './app.css'
 import { i18n, startLocale } from './i18n.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
-import { ensureSession } from './session/shop-fetch.ts'
+import { ensureSession } from './api.ts'
 
 adoptNonce(document)
 

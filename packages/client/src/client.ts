@@ -1,4 +1,4 @@
-import { Problem, problemFrom } from './problem.ts'
+import { type Arrived, Problem, problemFrom, textOf } from './problem.ts'
 import { type Prepared, prepare, type Route, routeOf } from './request.ts'
 import { routes } from './routes.gen.ts'
 import type { CallOptions, Client, ClientOptions, RouteName } from './types.ts'
@@ -14,16 +14,16 @@ export const createClient = (options: ClientOptions): Client => {
     const send = () => ask(prepared, route, callOptions, options)
     const first = await send()
     const again = first.status === 401 && mayRenew(route) && (await renew())
-    const response = again ? await send() : first
-    if (!response.ok) throw await problemFrom(response)
-    return received(route, response, options)
+    const arrived = again ? await send() : first
+    if (arrived.status >= 400) throw problemFrom(arrived)
+    return received(route, arrived, options)
   }
   const names = Object.keys(routes) as RouteName[]
   const services: Record<string, Record<string, unknown>> = {}
   for (const name of names) {
     const [service, verb] = placeOf(name)
-    const calls = (services[service] ??= {})
-    calls[verb] = (request?: object, callOptions?: CallOptions) => call(name, request, callOptions)
+    services[service] ??= {}
+    services[service][verb] = (request?: object, callOptions?: CallOptions) => call(name, request, callOptions)
   }
   return { ...services, call } as unknown as Client
 }
@@ -55,7 +55,7 @@ const ask = async (
   route: Route,
   callOptions: CallOptions,
   options: ClientOptions,
-): Promise<Response> => {
+): Promise<Arrived> => {
   const token = mayRenew(route) ? await options.getAccessToken?.() : undefined
   const headers = token ? { ...init.headers, Authorization: `Bearer ${token}` } : init.headers
   const { signal, stop } = patience(callOptions, route.timeoutMs ?? defaultTimeoutMs)
@@ -68,7 +68,8 @@ const ask = async (
       credentials: options.session === 'cookie' ? 'same-origin' : 'omit',
     })
     options.onAnswer?.(response)
-    return response
+    const { status, statusText } = response
+    return { status, statusText, headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) }
   } catch (error) {
     // Who called it off himself wants to see just that.
     if (callOptions.signal?.aborted) throw error
@@ -100,20 +101,14 @@ const patience = (
   }
 }
 
-const received = async (route: Route, response: Response, options: ClientOptions): Promise<unknown> => {
-  if (route.raw) return rawAnswer(response)
-  const answer = response.status === 204 ? {} : ((await response.json()) as Record<string, unknown>)
+const received = (route: Route, { status, headers, bytes }: Arrived, options: ClientOptions): unknown => {
+  if (route.raw)
+    return { contentType: headers.get('content-type') ?? '', body: bytes, headers: Object.fromEntries(headers), status }
+  const answer = bytes.length === 0 ? {} : (JSON.parse(textOf(bytes)) as Record<string, unknown>)
   for (const [field, header] of Object.entries(route.gets ?? {})) {
-    const value = response.headers.get(header)
+    const value = headers.get(header)
     answer[field] = value ?? ''
     if (value && field === 'cartToken') options.cartToken?.write(value)
   }
   return answer
 }
-
-const rawAnswer = async (response: Response): Promise<unknown> => ({
-  contentType: response.headers.get('content-type') ?? '',
-  body: new Uint8Array(await response.arrayBuffer()),
-  headers: Object.fromEntries(response.headers),
-  status: response.status,
-})

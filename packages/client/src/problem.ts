@@ -45,16 +45,30 @@ export class Problem extends Error {
   }
 }
 
-/** The Problem in an answer; whatever stands between us and the server may answer with anything. */
-export const problemFrom = async (response: Response): Promise<Problem> => {
-  const said = (await response.json().catch(() => undefined)) as Partial<ProblemFields> | undefined
-  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
+/** An answer whose body is here, too. */
+export type Arrived = { status: number; statusText: string; headers: Headers; bytes: Uint8Array<ArrayBuffer> }
+
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
+const saidIn = (bytes: Uint8Array): Partial<ProblemFields> => {
+  try {
+    const said: unknown = JSON.parse(textOf(bytes))
+    return said !== null && typeof said === 'object' ? said : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The Problem in an answer; what stands between us and the server may answer with anything. */
+export const problemFrom = ({ status, statusText, headers, bytes }: Arrived): Problem => {
+  const said = saidIn(bytes)
+  const wait = Number(headers.get('retry-after') ?? Number.NaN)
   return new Problem({
-    title: response.statusText,
-    ...(said !== null && typeof said === 'object' ? said : {}),
-    status: response.status,
-    code: typeof said?.code === 'string' ? said.code : `HTTP_${response.status}`,
-    traceId: said?.traceId ?? response.headers.get('x-request-id') ?? '',
+    title: statusText,
+    ...said,
+    status,
+    code: typeof said.code === 'string' ? said.code : `HTTP_${status}`,
+    traceId: said.traceId ?? headers.get('x-request-id') ?? '',
     retryAfter: wait >= 0 ? wait : undefined,
   })
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createApp } from './app.ts'
@@ -12,7 +13,7 @@ import { contractRoutes } from './routes.ts'
 import { createArrivals } from './server/arrivals.ts'
 import { createHttpServer, drainServer } from './server/http-server.ts'
 
-const defaultMaxInFlight = 1_000
+const defaultMaxInFlight = 2_000
 const defaultCacheBytes = 64 * 1024 * 1024
 const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }
 const defaultDrainGraceMs = 500
@@ -27,6 +28,7 @@ const backlog = 2_048
 export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const { auth, invoke, log, tempDir, publicUrl, pages } = options
   const patience = { ...defaultPatience, ...options.patience }
+  await mkdir(tempDir, { recursive: true, mode: 0o700 })
   const cors = createCors(options.corsOrigins)
   const common = commonHeaders(publicUrl)
   const cache = createEdgeCache({ maxBytes: options.cacheBytes ?? defaultCacheBytes })

@@ -66,8 +66,8 @@ const createDirectAnswer = (
   return async ({ request, reply, visit, reading, message }) => {
     const { headers } = request
     const cookie = tokenFromCookie(entry, message, headers, options.publicOrigin)
-    const call = callOf(entry, visit, headers['idempotency-key'], message, reading.raw)
     const upload = await reading.receive?.()
+    const call = callOf(entry, visit, headers['idempotency-key'], message, reading.raw)
     const internal = {
       ...headerFields(headers),
       ...cookie,

@@ -41,9 +41,9 @@ export type GatewayOptions = {
   reusePort?: boolean
   /** Registers the web pages: any GET that the contract does not serve. */
   pages?: (instance: FastifyInstance) => void | Promise<void>
-  /** Requests under way at once before new ones are refused. Default 1,000. */
+  /** Requests under way at once before new ones are refused. Default 2,000. */
   maxInFlight?: number
-  /** Folder for uploads while they are being read. */
+  /** Folder for uploads while they are being read; made when it is missing. */
   tempDir: string
   /** Default 10 s for headers, 15 s for a body in memory, 300 s for a whole upload, 65 s idle. */
   patience?: Partial<Patience>

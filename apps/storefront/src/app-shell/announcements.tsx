@@ -13,7 +13,7 @@ export const Announcements = () => {
       <div data-testid="live" aria-live="polite" aria-atomic className="sr-only">
         {sentence}
       </div>
-      <ul className="pointer-events-none fixed inset-x-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-60 flex flex-col items-center gap-2 md:bottom-6">
+      <ul className="toasts pointer-events-none fixed inset-x-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-60 flex flex-col items-center gap-2 md:bottom-6">
         {toasts.map(({ id, text, action }) => (
           <li
             key={id}

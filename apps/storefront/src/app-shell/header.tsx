@@ -5,7 +5,7 @@ import { categoriesQuery } from '../data/catalog.ts'
 import { useText } from '../parts/use-text.ts'
 import { BagCount, useBagCount } from './bag-count.tsx'
 import { Mark } from './mark.tsx'
-import { PreferencesMenu } from './preferences-menu.tsx'
+import { Preferences } from './preferences.tsx'
 import { SearchBox } from './search-box.tsx'
 
 const Departments = () => {
@@ -61,7 +61,7 @@ export const Header = () => {
         <SearchBox />
         <div className="flex items-center md:gap-1">
           <span className="hidden md:block">
-            <PreferencesMenu />
+            <Preferences />
           </span>
           <Link
             to="/me"

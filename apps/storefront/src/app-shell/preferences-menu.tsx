@@ -20,16 +20,13 @@ const Choice = ({ value, children }: { value: string; children: string }) => (
 )
 
 /** Language and theme; both change in place. */
-export const PreferencesMenu = () => {
+const PreferencesMenu = ({ look }: { look: string }) => {
   const { t, locale } = useText()
   const [theme, setTheme] = useState(currentTheme)
   const label = 'px-3 pt-2 pb-1 text-badge text-ink-3'
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        className="grid size-11 place-items-center rounded-full hover:bg-surface data-[state=open]:bg-surface"
-        aria-label={t('preferences.open')}
-      >
+    <DropdownMenu.Root modal={false} defaultOpen>
+      <DropdownMenu.Trigger className={look} aria-label={t('preferences.open')}>
         <Settings2 size={20} aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
@@ -65,3 +62,5 @@ export const PreferencesMenu = () => {
     </DropdownMenu.Root>
   )
 }
+
+export default PreferencesMenu

@@ -45,7 +45,7 @@ export const SearchBox = () => {
           aria-label={t('search.label')}
           aria-keyshortcuts="/"
           placeholder={t('search.placeholder')}
-          className="h-11 w-full rounded-full bg-sunken pr-4 pl-10.5 text-[15px] placeholder:text-ink-3 focus-visible:outline-offset-0"
+          className="h-11 w-full rounded-full bg-sunken pr-4 [box-shadow:inset_0_0_0_1px_light-dark(transparent,var(--line))] pl-10.5 text-[15px] placeholder:text-ink-3 focus-visible:outline-offset-0"
         />
       </form>
     </search>

@@ -1,7 +1,7 @@
 import type { Cart } from '@souk/contract/cart'
 import type { Locale } from '@souk/ui'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { call } from '../api.ts'
+import { api } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
 import { queryClient } from '../query-client.ts'
 import { cartToken, dropCartToken } from '../session/cart-token.ts'
@@ -13,7 +13,7 @@ const cartKey = (locale: Locale) => ['cart', locale] as const
 export const cartQuery = (locale: Locale) =>
   queryOptions({
     queryKey: cartKey(locale),
-    queryFn: async ({ signal }) => withQuantities(await call('cart.CartService/GetCart', {}, { signal }), sender.unconfirmed()),
+    queryFn: async ({ signal }) => withQuantities(await api.call('cart.CartService/GetCart', {}, { signal }), sender.unconfirmed()),
     staleTime: 5_000,
   })
 
@@ -21,7 +21,7 @@ export const cartQuery = (locale: Locale) =>
 export const quoteQuery = ({ version, lines }: Cart, locale: Locale) =>
   queryOptions({
     queryKey: ['quote', version, locale],
-    queryFn: ({ signal }) => call('cart.CartService/QuoteCart', {}, { signal }),
+    queryFn: ({ signal }) => api.call('cart.CartService/QuoteCart', {}, { signal }),
     enabled: lines.some(({ selected }) => selected),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -51,7 +51,7 @@ export const onQuantityRefused = (listener: (error: unknown) => void): (() => vo
 }
 
 const sender = createQuantitySender<Cart>({
-  send: (skuId, quantity) => call('cart.CartService/ChangeItem', { skuId, quantity }),
+  send: (skuId, quantity) => api.call('cart.CartService/ChangeItem', { skuId, quantity }),
   onAnswer: hold,
   onRefusal: (_, error) => {
     for (const listener of refusalListeners) listener(error)
@@ -77,7 +77,7 @@ export const addToBag = async (skuId: string, quantity: number): Promise<Cart> =
   await queryClient.cancelQueries({ queryKey: ['cart'] })
   change((cart) => ({ ...cart, count: cart.count + quantity }))
   try {
-    return hold(await call('cart.CartService/AddItem', { skuId, quantity }))
+    return hold(await api.call('cart.CartService/AddItem', { skuId, quantity }))
   } catch (error) {
     change((cart) => ({ ...cart, count: cart.count - quantity }))
     void reloadCart()
@@ -91,7 +91,7 @@ export const selectLine = async (skuId: string, selected: boolean): Promise<void
     lines: cart.lines.map((line) => (line.skuId === skuId ? { ...line, selected } : line)),
   }))
   try {
-    hold(await call('cart.CartService/ChangeItem', { skuId, selected }))
+    hold(await api.call('cart.CartService/ChangeItem', { skuId, selected }))
   } catch (error) {
     void reloadCart()
     throw error
@@ -101,7 +101,7 @@ export const selectLine = async (skuId: string, selected: boolean): Promise<void
 export const removeLine = async (skuId: string): Promise<void> => {
   sender.forget(skuId)
   try {
-    hold(await call('cart.CartService/RemoveItem', { skuId }))
+    hold(await api.call('cart.CartService/RemoveItem', { skuId }))
   } catch (error) {
     void reloadCart()
     throw error
@@ -110,7 +110,7 @@ export const removeLine = async (skuId: string): Promise<void> => {
 
 /** Undoes a removal. */
 export const putBack = async (skuId: string, quantity: number, selected: boolean): Promise<void> => {
-  hold(await call('cart.CartService/AddItem', { skuId, quantity }))
+  hold(await api.call('cart.CartService/AddItem', { skuId, quantity }))
   if (!selected) await selectLine(skuId, false)
 }
 
@@ -118,8 +118,8 @@ export const putBack = async (skuId: string, quantity: number, selected: boolean
 export const mergeGuestBag = async (): Promise<BagChange[]> => {
   const guest = held()
   if (!cartToken()) return []
-  const account = await call('cart.CartService/GetCart', {})
-  const merged = await call('cart.CartService/MergeCart', {})
+  const account = await api.call('cart.CartService/GetCart', {})
+  const merged = await api.call('cart.CartService/MergeCart', {})
   dropCartToken()
   queryClient.setQueryData(cartKey(currentLocale()), merged)
   return guest ? mergeChanges(guest, account, merged) : []

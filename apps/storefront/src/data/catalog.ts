@@ -1,7 +1,7 @@
 import type { ListProductsRequest } from '@souk/contract/catalog'
 import type { Locale } from '@souk/ui'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { call } from '../api.ts'
+import { shop } from '../api.ts'
 import type { BrowseSearch } from './browse-search.ts'
 
 const freshMs = 60_000
@@ -12,7 +12,7 @@ const pool = 100
 export const categoriesQuery = (locale: Locale) =>
   queryOptions({
     queryKey: ['catalog', 'categories', locale],
-    queryFn: ({ signal }) => call('catalog.CatalogService/ListCategories', {}, { signal }),
+    queryFn: ({ signal }) => shop.call('catalog.CatalogService/ListCategories', {}, { signal }),
     select: ({ categories }) => categories,
     staleTime: 5 * freshMs,
   })
@@ -21,7 +21,7 @@ export const newestQuery = (locale: Locale) =>
   queryOptions({
     queryKey: ['catalog', 'newest', locale],
     queryFn: ({ signal }) =>
-      call('catalog.CatalogService/ListProducts', { pageSize: pool, sort: 'newest' }, { signal }),
+      shop.call('catalog.CatalogService/ListProducts', { pageSize: pool, sort: 'newest' }, { signal }),
     select: ({ products }) => products,
     staleTime: freshMs,
   })
@@ -41,7 +41,7 @@ export const browseQuery = (wish: Browse, locale: Locale) =>
   infiniteQueryOptions({
     queryKey: ['catalog', 'browse', wish, locale],
     queryFn: ({ pageParam, signal }) =>
-      call('catalog.CatalogService/ListProducts', { ...wish, pageSize, pageToken: pageParam }, { signal }),
+      shop.call('catalog.CatalogService/ListProducts', { ...wish, pageSize, pageToken: pageParam }, { signal }),
     initialPageParam: '',
     getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
     placeholderData: keepPreviousData,
@@ -51,7 +51,7 @@ export const browseQuery = (wish: Browse, locale: Locale) =>
 export const productQuery = (slug: string, locale: Locale) =>
   queryOptions({
     queryKey: ['catalog', 'page', slug, locale],
-    queryFn: ({ signal }) => call('edge.EdgeService/GetProductPage', { id: slug }, { signal }),
+    queryFn: ({ signal }) => shop.call('edge.EdgeService/GetProductPage', { id: slug }, { signal }),
     staleTime: 10_000,
     refetchInterval: 30_000,
   })

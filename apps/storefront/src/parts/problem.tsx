@@ -23,8 +23,8 @@ const useWait = (error: unknown): number => {
 export const useProblemText = () => {
   const { t } = useText()
   return (error: unknown): string => {
-    if (!(error instanceof Problem)) return t('problem.offline')
-    return error.detail || t('problem.unknown')
+    if (!(error instanceof Problem)) return t('problem.unknown')
+    return error.status === 0 ? t('problem.offline') : error.detail || t('problem.unknown')
   }
 }
 

@@ -52,5 +52,6 @@ const send = (
   const known = alreadyHas(ifNoneMatch, ready.etag)
   const own = ['X-Request-Id', visit.requestId, 'traceparent', visit.traceparent]
   response.writeHead(known ? 304 : 200, [...own, ...fixed, ...(known ? ready.headOfKnown : ready.head)])
-  response.end(known ? undefined : ready.body)
+  if (known) response.end()
+  else response.end(ready.text ?? ready.body, 'latin1')
 }

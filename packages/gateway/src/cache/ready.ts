@@ -24,9 +24,13 @@ export type Ready = Made &
     /** Raw addresses that were found to mean it. */
     urls: string[]
     head: readonly string[]
+    /** A short body as Latin-1 text, byte for byte: text leaves in one write with its headers, bytes take a second one. */
+    text: string | undefined
     /** The head of a 304. */
     headOfKnown: readonly string[]
   }
+
+const longestText = 4_096
 
 /** What a 304 repeats beside the tag. */
 const lasting = new Set(['cache-control', 'vary'])
@@ -42,6 +46,7 @@ export const laidOut = (slot: Slot, made: Made, expiresAt: number): Ready => {
     etag,
     expiresAt,
     urls: [],
+    text: made.body.length <= longestText ? made.body.toString('latin1') : undefined,
     head: ['ETag', etag, 'Content-Length', String(made.body.length), ...made.headers.flat()],
     headOfKnown: ['ETag', etag, ...made.headers.filter(([name]) => lasting.has(name.toLowerCase())).flat()],
   }

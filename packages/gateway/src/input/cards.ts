@@ -93,12 +93,15 @@ const machineMade = new Set([
   'date',
 ])
 
+/** A cheap look that every card number in a header survives; header values are Latin-1. */
+const manyDigits = /\d[\d\s._/\xad-]{11,}\d/
+
 /** The same for headers, given as Node keeps them: name, value, name, value. */
 export const headersCarryCard = (raw: readonly string[]): boolean => {
   for (let i = 1; i < raw.length; i += 2) {
     const value = raw[i]!
-    if (value.length >= 13 && promising.test(value) && !machineMade.has(raw[i - 1]!.toLowerCase()) && holdsCard(value))
-      return true
+    if (value.length < 13 || !manyDigits.test(value)) continue
+    if (!machineMade.has(raw[i - 1]!.toLowerCase()) && holdsCard(value)) return true
   }
   return false
 }

@@ -21,6 +21,7 @@ const ajv = new Ajv({
   allErrors: true,
   verbose: true,
   strict: false,
+  validateSchema: false,
   removeAdditional: false,
   coerceTypes: false,
   useDefaults: false,

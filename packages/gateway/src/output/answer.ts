@@ -52,7 +52,7 @@ const rawAnswer = ({ status, contentType, body, headers }: RawAnswer): Answer =>
   return {
     status: status || 200,
     headers: withDefault([['Content-Type', contentType], ...Object.entries(headers)], policy),
-    body: Buffer.from(body),
+    body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
   }
 }
 

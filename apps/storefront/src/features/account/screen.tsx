@@ -66,7 +66,7 @@ const SignedInPart = ({ name }: { name: string }) => {
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
-        <p className="mr-auto text-ink-2">{name}</p>
+        <p className="mr-auto min-w-0 text-ink-2 [overflow-wrap:anywhere]">{name}</p>
         <ButtonLink to="/orders">{t('nav.orders')}</ButtonLink>
         <SignOut />
       </div>

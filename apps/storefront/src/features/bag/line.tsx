@@ -35,7 +35,7 @@ export const BagLine = ({ line, quoted, settling }: BagLineProps) => {
         <LinePicture image={product?.image ?? ''} className={cx('size-20 md:size-24', !selected && 'opacity-50')} />
       </Link>
       <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap justify-between gap-x-6">
+        <div className="flex justify-between gap-x-4">
           <Link
             to="/p/$slug"
             params={{ slug: product?.slug ?? '' }}
@@ -44,7 +44,7 @@ export const BagLine = ({ line, quoted, settling }: BagLineProps) => {
           >
             {name}
           </Link>
-          <span className={cx('text-price-card transition-opacity', settling && 'opacity-40')} aria-busy={settling || undefined}>
+          <span className={cx('text-price-card shrink-0 transition-opacity', settling && 'opacity-40')} aria-busy={settling || undefined}>
             {quoted?.total ? money(quoted.total) : unitPrice && quantity === 1 ? money(unitPrice) : null}
           </span>
         </div>

@@ -1,6 +1,6 @@
 import type { Locale } from '@souk/ui'
 import { queryOptions } from '@tanstack/react-query'
-import { call } from '../../api.ts'
+import { api } from '../../api.ts'
 import type { PlaceBody } from './pending-order.ts'
 import { linesOf, type Wanted } from './wanted.ts'
 
@@ -9,7 +9,7 @@ export const firstQuoteQuery = (wanted: Wanted, cartVersion: number, locale: Loc
   queryOptions({
     queryKey: ['quote', 'checkout', wanted, cartVersion, locale],
     queryFn: ({ signal }) =>
-      call('cart.CartService/QuoteCart', wanted.sku === undefined ? {} : { lines: linesOf(wanted).lines ?? [] }, { signal }),
+      api.call('cart.CartService/QuoteCart', wanted.sku === undefined ? {} : { lines: linesOf(wanted).lines ?? [] }, { signal }),
     staleTime: 0,
     gcTime: 0,
   })
@@ -24,11 +24,11 @@ export const preparationQuery = ({ wanted, addressId, note }: PrepareWish) =>
   queryOptions({
     queryKey: ['checkout', 'preparation', wanted, addressId, note],
     queryFn: ({ signal }) =>
-      call('order.OrderService/PrepareOrder', { ...linesOf(wanted), addressId, ...(note ? { note } : {}) }, { signal }),
+      api.call('order.OrderService/PrepareOrder', { ...linesOf(wanted), addressId, ...(note ? { note } : {}) }, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
 
-export const placeOrder = (body: PlaceBody, key: string) => call('order.OrderService/PlaceOrder', body, { key })
+export const placeOrder = (body: PlaceBody, key: string) => api.call('order.OrderService/PlaceOrder', body, { key })

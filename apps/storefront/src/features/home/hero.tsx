@@ -38,7 +38,7 @@ const Thumbs = ({ heroes, shown, onShow }: ThumbsProps) => {
   const { t } = useText()
   if (heroes.length < 2) return null
   return (
-    <fieldset className="absolute right-4 bottom-4 z-10 flex gap-2.5 md:right-auto md:bottom-9 md:left-[clamp(32px,5vw,80px)]">
+    <fieldset className="absolute bottom-6 left-6 z-10 flex gap-2.5 md:bottom-9 md:left-[clamp(32px,5vw,80px)]">
       <legend className="sr-only">{t('home.heroes')}</legend>
       {heroes.map((product, place) => (
         <label
@@ -73,7 +73,7 @@ export const Hero = ({ heroes }: { heroes: readonly ProductSummary[] }) => {
   return (
     <section className="relative">
       <Stage hue={product?.hue} className="hero rounded-band transition-colors duration-300">
-        <div className="grid size-full grid-rows-[auto_1fr] gap-2 px-6 pt-9 pb-6 md:grid-cols-[1.05fr_1fr] md:grid-rows-1 md:px-[clamp(32px,5vw,80px)] md:py-0">
+        <div className="grid size-full grid-rows-[auto_1fr] gap-2 px-6 pt-9 pb-24 md:grid-cols-[1.05fr_1fr] md:grid-rows-1 md:px-[clamp(32px,5vw,80px)] md:py-0">
           <Words product={product} />
           <article className="grid min-h-0 place-items-center">
             {product && picture && (
@@ -91,7 +91,7 @@ export const Hero = ({ heroes }: { heroes: readonly ProductSummary[] }) => {
                   picture={picture}
                   alt=""
                   first
-                  share="min(78%, 42svh)"
+                  share="min(74%, 42svh)"
                   sizes="(min-width: 768px) 420px, 70vw"
                 />
               </Link>

@@ -77,7 +77,7 @@ const ProductView = ({ product, page, code }: { product: Product; page: ProductP
   const { name, brand, hue, media } = product
   return (
     <div className="container-page pt-2 md:pt-3">
-      <div className="grid gap-6 lg:grid-cols-[minmax(0,1.25fr)_minmax(340px,1fr)] lg:gap-14">
+      <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1.25fr)_minmax(340px,1fr)] lg:gap-14">
         <Gallery name={name} hue={hue} pictures={media} chosen={sku && pictureOf(sku.image, media)} />
         <div className="space-y-7 lg:pt-6 lg:pb-10">
           <div>

@@ -1,7 +1,7 @@
 /** The product page's geometry while its facts are on their way. */
 export const ProductSkeleton = () => (
   <div className="container-page pt-2 md:pt-3" aria-hidden>
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,1.25fr)_minmax(340px,1fr)] lg:gap-14">
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1.25fr)_minmax(340px,1fr)] lg:gap-14">
       <div className="skeleton product-stage rounded-band!" />
       <div className="space-y-4 lg:pt-8">
         <div className="skeleton h-4 w-24" />

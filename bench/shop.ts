@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { type Api, address, createProduct, must, registerBuyer, signIn } from '../tests/api.ts'
+import type { System } from '../tests/system.ts'
+import type { Answer, Lane, Shot } from './lane.ts'
+import type { Work } from './load.ts'
+
+/** A stocked shop with buyers, and what they do, as requests ready to be sent. */
+export type Shop = {
+  admin: Api
+  list: Shot
+  detail: Shot
+  page: Shot
+  addToCart: Work
+  place: Work
+  /** Places an order first, outside the timing; see `payable`. */
+  pay: (orderIds: string[]) => Work
+  /** Orders that wait for their payment. */
+  payable(count: number): Promise<string[]>
+  buyOne: (skuId: string) => Work
+}
+
+const buyers = 50
+const goods = 100
+
+const json = (verb: string, path: string, token: string, body: string): Shot => ({
+  verb,
+  path,
+  body,
+  headers: { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() },
+})
+
+/** Payment and the sandbox's page, one after the other; the callback follows by itself. */
+const payOne = async (lane: Lane, token: string, orderId: string): Promise<Answer> => {
+  const made = await lane.send(json('POST', '/v1/payments', token, JSON.stringify({ orderId, method: 'sandbox' })))
+  if (made.status !== 201) return made
+  const { pathname } = new URL(JSON.parse(made.body).redirectUrl)
+  return lane.send({ verb: 'POST', path: pathname, body: '{"outcome":"SUCCESS"}' })
+}
+
+export const stockShop = async (system: System): Promise<Shop> => {
+  const admin = await signIn(system.base, system.admin.email, system.admin.password)
+  const products = []
+  for (let i = 0; i < goods; i++) products.push(await createProduct(admin, { stock: 10_000_000, price: 9900 }))
+  const people: Api[] = []
+  for (let i = 0; i < buyers; i++) people.push(await registerBuyer(system.base))
+  const token = (n: number) => people[n % buyers]!.token!
+  const wishes = products.map(({ skuIds }) => JSON.stringify({ lines: [{ skuId: skuIds[0], quantity: 1 }], address }))
+  const items = products.map(({ skuIds }) => JSON.stringify({ skuId: skuIds[0], quantity: 1 }))
+  const place: Work = (lane, n) => lane.send(json('POST', '/v1/orders', token(n), wishes[n % goods]!))
+  return {
+    admin,
+    list: { verb: 'GET', path: '/v1/products?pageSize=20' },
+    detail: { verb: 'GET', path: `/v1/products/${products[0]!.slug}` },
+    page: { verb: 'GET', path: `/v1/products/${products[0]!.slug}/page` },
+    addToCart: (lane, n) => lane.send(json('POST', '/v1/cart/items', token(n), items[n % goods]!)),
+    place,
+    payable: async (count) => {
+      const ids: string[] = []
+      let next = 0
+      await Promise.all(
+        Array.from({ length: 32 }, async () => {
+          while (next < count) {
+            const n = next++
+            const buyer = people[n % buyers]!
+            ids[n] = must(await buyer.post('/v1/orders', JSON.parse(wishes[n % goods]!)), 201).id
+          }
+        }),
+      )
+      return ids
+    },
+    pay: (orderIds) => (lane, n) => payOne(lane, token(n), orderIds[n]!),
+    buyOne: (skuId) => (lane, n) =>
+      lane.send(json('POST', '/v1/orders', token(n), JSON.stringify({ lines: [{ skuId, quantity: 1 }], address }))),
+  }
+}
