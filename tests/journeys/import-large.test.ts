@@ -18,7 +18,7 @@ const writeFile = async (path: string): Promise<void> => {
   const file = await open(path, 'w')
   await file.write('Handle,Title,Body (HTML),Type,Variant Inventory Qty,Variant Price\r\n')
   for (let n = 0; n < products; n++) {
-    const body = `<p>${`soft and warm ${n}, `.repeat(Math.ceil(100_000_000 / 5000 / 22))}</p>`
+    const body = `<p>${`soft and warm ${n}, `.repeat(Math.ceil(100_000_000 / 5000 / 17))}</p>`
     await file.write(`large-${n},大号 ${n},"${body}",Type ${n % 10},${n % 7},${n % 300}.50\r\n`)
   }
   await file.close()

@@ -39,7 +39,9 @@ const chargeWord = (charge: ChargeRow): ChannelWord => {
 /** channels/sandbox.ts and channels/pay-on-delivery.ts: NOT_FOUND is the channel's word, not an outage. */
 function* word(world: World, method: string, verb: 'create' | 'query' | 'void', asking: () => Steps<ChargeRow>) {
   if (!isRemote(method))
-    return (verb === 'void' ? { status: 'VOIDED' } : { status: 'PENDING', redirectUrl: '', reference: '' }) as ChannelWord
+    return (
+      verb === 'void' ? { status: 'VOIDED' } : { status: 'PENDING', redirectUrl: '', reference: '' }
+    ) as ChannelWord
   try {
     return chargeWord(yield* ask(world, 'psp', asking))
   } catch (error) {
@@ -138,12 +140,7 @@ function* attemptFor(world: World, request: Request, wish: Wish, resumed: boolea
 export type PaymentMessage = { id: string; status: string }
 
 /** service/create-payment.ts */
-export function* createPayment(
-  world: World,
-  request: Request,
-  orderId: string,
-  method: string,
-): Steps<PaymentMessage> {
+export function* createPayment(world: World, request: Request, orderId: string, method: string): Steps<PaymentMessage> {
   return yield* first(world, world.payment, request, function* (id, resumed) {
     const wish = { id, orderId, method, buyerId: request.principal }
     const attempt = yield* attemptFor(world, request, wish, resumed)

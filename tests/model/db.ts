@@ -1,5 +1,4 @@
 import type { FactPayloads } from '@souk/contract/facts'
-import type { VirtualClock } from './clock.ts'
 import type { Service } from './steps.ts'
 
 export type FactType = keyof FactPayloads
@@ -55,7 +54,6 @@ export type Db = {
 
 type Options = {
   context: Service
-  clock: VirtualClock
   hears: Record<string, readonly FactType[]>
   /** Puts the facts of a transaction into the outbox; the real one does so inside that transaction. */
   announce(append: () => void): void
@@ -65,7 +63,7 @@ export const timerId = (kind: string, aggregateId: string): string => `${kind}/$
 
 const versionOf = ({ aggregateId, aggregateVersion }: Saying): string => `${aggregateId}#${aggregateVersion}`
 
-export const createDb = ({ context, clock, hears, announce }: Options): Db => {
+export const createDb = ({ context, hears, announce }: Options): Db => {
   let undo: (() => void)[] | undefined
   let said: Fact[] = []
   const versions = new Set<string>()

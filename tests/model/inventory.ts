@@ -19,7 +19,7 @@ import {
 } from '../../contexts/inventory/src/domain/holds.ts'
 import { holdConflict, noSuchHold, outOfStock } from '../../contexts/inventory/src/faults.ts'
 import { once } from './keys.ts'
-import type { Steps } from './steps.ts'
+import { atOnce, type Steps } from './steps.ts'
 import type { HoldRow, LevelRow } from './tables.ts'
 import type { Request, World } from './world.ts'
 
@@ -128,10 +128,8 @@ const commitLive = (books: Books, hold: Hold): void => {
 }
 
 /** service/release-stock.ts, asked by the order context. */
-// biome-ignore lint/correctness/useYield: one transaction
-export function* releaseStock(world: World, orderId: string): Steps<HoldMessage> {
-  return world.inventory.db.tx(() => operateHold(world, orderId, false, releaseLive))
-}
+export const releaseStock = (world: World, orderId: string): Steps<HoldMessage> =>
+  atOnce(() => world.inventory.db.tx(() => operateHold(world, orderId, false, releaseLive)))
 
 /** The inventory verbs, asked with an API key. */
 export function* operateByKey(

@@ -1,4 +1,5 @@
 import type { FactPayloads } from '@souk/contract/facts'
+import type { Money } from '@souk/kernel'
 import type { Hold } from '../../contexts/inventory/src/domain/books.ts'
 import type { Move, OrderEvent } from '../../contexts/order/src/domain/moves.ts'
 import type { Order } from '../../contexts/order/src/domain/order.ts'
@@ -6,7 +7,7 @@ import { presentLine, presentOrder } from '../../contexts/order/src/domain/prese
 import { orderNotFound } from '../../contexts/order/src/faults.ts'
 import { priced } from './basket.ts'
 import { finish, once } from './keys.ts'
-import type { Steps } from './steps.ts'
+import { atOnce, type Steps } from './steps.ts'
 import type { Request, World } from './world.ts'
 
 /** What `store/orders.ts` and the verbs of order do around its domain; placing is in `placing.ts`. */
@@ -58,44 +59,39 @@ export function* cancelOrder(world: World, request: Request, id: string, by: 'bu
 type Begin = { orderId: string; buyerId: string; paymentId: string; method: string }
 
 /** service/begin-payment.ts */
-// biome-ignore lint/correctness/useYield: one transaction
-export function* beginPayment(
-  world: World,
-  { orderId, buyerId, paymentId, method }: Begin,
-): Steps<{ currency: string; amount: number }> {
-  return world.order.db.tx(() => {
-    const order = ownOrder(world, orderId, buyerId)
-    const move = world.ports.decide(order, { kind: 'openPayment', paymentId, method }, world.clock.date())
-    if (move) save(world, move)
-    const amount = world.ports.amountDue(order, () => priced(world, order.lines).total)
-    return { currency: order.currency, amount }
-  })
-}
+export const beginPayment = (world: World, { orderId, buyerId, paymentId, method }: Begin): Steps<Money> =>
+  atOnce(() =>
+    world.order.db.tx(() => {
+      const order = ownOrder(world, orderId, buyerId)
+      const move = world.ports.decide(order, { kind: 'openPayment', paymentId, method }, world.clock.date())
+      if (move) save(world, move)
+      const amount = world.ports.amountDue(order, () => priced(world, order.lines).total)
+      return { currency: order.currency, amount }
+    }),
+  )
 
 /** service/begin-shipping.ts */
-// biome-ignore lint/correctness/useYield: one transaction
-export function* beginShipping(world: World, orderId: string, groupId: string): Steps<void> {
-  world.order.db.tx(() => {
-    const order = world.order.orders.get(orderId)
-    if (!order) throw orderNotFound()
-    const move = world.ports.decide(order, { kind: 'beginShipping', groupId }, world.clock.date())
-    if (move) save(world, move)
-  })
-}
+export const beginShipping = (world: World, orderId: string, groupId: string): Steps<void> =>
+  atOnce(() =>
+    world.order.db.tx(() => {
+      const order = world.order.orders.get(orderId)
+      if (!order) throw orderNotFound()
+      const move = world.ports.decide(order, { kind: 'beginShipping', groupId }, world.clock.date())
+      if (move) save(world, move)
+    }),
+  )
 
 /** service/get-owner.ts: what each line was worth. */
-// biome-ignore lint/correctness/useYield: one read
-export function* getOwner(world: World, orderId: string): Steps<ReturnType<typeof presentLine>[]> {
-  const order = world.order.orders.get(orderId)
-  if (!order) throw orderNotFound()
-  return order.lines.map((line) => presentLine(line, order.currency))
-}
+export const getOwner = (world: World, orderId: string): Steps<ReturnType<typeof presentLine>[]> =>
+  atOnce(() => {
+    const order = world.order.orders.get(orderId)
+    if (!order) throw orderNotFound()
+    return order.lines.map((line) => presentLine(line, order.currency))
+  })
 
 /** service/expire-payment.ts */
-// biome-ignore lint/correctness/useYield: one transaction
-export function* expirePayment(world: World, orderId: string): Steps<void> {
-  world.order.db.tx(() => applyEvent(world, orderId, { kind: 'expire' }, 'drop'))
-}
+export const expirePayment = (world: World, orderId: string): Steps<void> =>
+  atOnce(() => world.order.db.tx(() => applyEvent(world, orderId, { kind: 'expire' }, 'drop')))
 
 /** The answer to a second try: the order as it is now; kept for this key too (`answerExisting` of write-order.ts). */
 export function* answerExisting(world: World, request: Request, id: string): Steps<OrderMessage | undefined> {

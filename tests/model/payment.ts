@@ -1,5 +1,5 @@
 import { type Money, sameMoney } from '@souk/kernel'
-import { after, type AttemptStep, isOpen } from '../../contexts/payment/src/domain/attempt.ts'
+import { type AttemptStep, after, isOpen } from '../../contexts/payment/src/domain/attempt.ts'
 import { askAgainAfterMs } from '../../contexts/payment/src/domain/backoff.ts'
 import * as ledger from '../../contexts/payment/src/domain/ledger.ts'
 import type { ChannelWord, Lost } from '../../contexts/payment/src/domain/words.ts'
@@ -70,12 +70,7 @@ export const closeCases = ({ payment: { cases } }: World, kinds: readonly string
 }
 
 /** A changed attempt; `says` when a fact is told about it, which then carries the new version. */
-export const change = (
-  { payment }: World,
-  id: string,
-  set: Partial<AttemptRow>,
-  says?: 'says',
-): AttemptRow => {
+export const change = ({ payment }: World, id: string, set: Partial<AttemptRow>, says?: 'says'): AttemptRow => {
   const now = payment.attempts.get(id)!
   const row = { ...now, ...set, version: now.version + (says ? 1 : 0) }
   payment.attempts.put(id, row)
@@ -151,7 +146,8 @@ export const concludeOrder = (world: World, orderId: string): boolean => {
 /** service/capture.ts */
 export const capture = (world: World, attempt: AttemptRow, path: readonly string[]): void => {
   const { id: paymentId, orderId, amount, method } = attempt
-  if (!world.ports.unmoved(world.payment.attempts.get(paymentId)!, attempt)) throw illegalMove(attempt.status, 'capture')
+  if (!world.ports.unmoved(world.payment.attempts.get(paymentId)!, attempt))
+    throw illegalMove(attempt.status, 'capture')
   const row = change(world, paymentId, { status: 'CAPTURED', captured: amount.amount }, 'says')
   remember(world, paymentId, attempt.status, path)
   if (amount.amount > 0) post(world, ledger.captured(paymentId, clearingOf(row), amount))
@@ -208,14 +204,13 @@ const end = (world: World, attempt: AttemptRow, path: AttemptRow['status'][]): v
 }
 
 const act = (world: World, attempt: AttemptRow, step: AttemptStep): void => {
-  if (step.do === 'capture') return capture(world, attempt, step.path)
-  if (step.do === 'stray') return suspend(world, attempt, step.received, 'STRAY_MONEY')
-  if (step.do === 'nothing' || step.do === 'recreate') return
-  if (!world.ports.unmoved(world.payment.attempts.get(attempt.id)!, attempt)) return
-  if (step.do === 'wait') return wait(world, attempt, step)
-  if (step.do === 'lose') return lose(world, attempt, step)
+  if (step.do === 'capture') capture(world, attempt, step.path)
+  if (step.do === 'stray') suspend(world, attempt, step.received, 'STRAY_MONEY')
   if (step.do === 'suspend') suspend(world, attempt, step.received, 'AMOUNT_MISMATCH')
-  end(world, attempt, step.path)
+  if (!world.ports.unmoved(world.payment.attempts.get(attempt.id)!, attempt)) return
+  if (step.do === 'wait') wait(world, attempt, step)
+  if (step.do === 'lose') lose(world, attempt, step)
+  if (step.do === 'suspend' || step.do === 'end') end(world, attempt, step.path)
 }
 
 /** service/settle-attempt.ts: applies a channel's own word; `recreate` is left to the caller. */

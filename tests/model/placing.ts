@@ -10,7 +10,7 @@ import { assemble } from './basket.ts'
 import { type HoldMessage, releaseStock, reserveStock } from './inventory.ts'
 import { finish, first, isAnswer } from './keys.ts'
 import { answerExisting, type OrderMessage, paymentTimer } from './order.ts'
-import { CommitUnknown, type Steps, unavailable } from './steps.ts'
+import { atOnce, CommitUnknown, type Steps, unavailable } from './steps.ts'
 import { ask, commit, type Request, type World } from './world.ts'
 
 /** What the placing verbs of order do around its domain, verb by verb. */
@@ -177,8 +177,8 @@ function* writeOrder(
   return verdict === 'holdGone' ? undefined : reply
 }
 
-// biome-ignore lint/correctness/useYield: a preparation's hold belongs to the preparation
-function* keepHold(): Steps<void> {}
+/** A preparation's hold belongs to the preparation. */
+const keepHold = (): Steps<void> => atOnce(() => {})
 
 const deadlineMs = 10_000
 

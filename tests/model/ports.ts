@@ -6,7 +6,7 @@ import { mergeLines } from '../../contexts/order/src/domain/wish.ts'
 import { decideAttempt } from '../../contexts/payment/src/domain/attempt.ts'
 import { decideRefund } from '../../contexts/payment/src/domain/refund.ts'
 import type { Fact } from './db.ts'
-import type { Service, Spawn, Steps } from './steps.ts'
+import { atOnce, type Service, type Spawn, type Steps } from './steps.ts'
 import type { AttemptRow } from './tables.ts'
 
 /**
@@ -72,18 +72,12 @@ export const sound: Ports = {
   unmoved: (row, asRead) => row.status === asRead.status,
   refundFits: ({ captured, refunded, refundPending }, amount) => refunded + refundPending + amount <= captured,
   unusable: ({ captured, refunded, refundPending }) => captured - refunded - refundPending,
-  // biome-ignore lint/correctness/useYield: nothing comes between reading and writing
-  *lockAndRead(read) {
-    return read()
-  },
+  lockAndRead: atOnce,
   *holdAndWrite(hold, write) {
     return yield* write(yield* hold())
   },
   announce: (_context, append) => append(),
-  // biome-ignore lint/correctness/useYield: it is kept at once
-  *keepCallback(keep) {
-    return keep()
-  },
+  keepCallback: atOnce,
   nextFact: firstOfItsAggregate,
   hand: (_consumer, handle, forget) => {
     const taken = handle()

@@ -11,6 +11,12 @@ export type Pause = 'step' | 'send' | 'reply' | 'commit'
 /** A verb on its way: what stands between two pauses happens at once, like one transaction. */
 export type Steps<T> = Generator<Pause, T, undefined>
 
+/** A verb without a pause: one transaction, or one read. */
+// biome-ignore lint/correctness/useYield: that it does not pause is the point
+export function* atOnce<T>(work: () => T): Steps<T> {
+  return work()
+}
+
 /** Thrown into a verb in place of the answer it waits for. `late`: what it asked for happens all the same, later. */
 export class NoAnswer extends Error {
   readonly late: boolean

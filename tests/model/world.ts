@@ -3,7 +3,7 @@ import type { Adjustments } from '../../contexts/order/src/domain/pricing.ts'
 import { type VirtualClock, virtualClock } from './clock.ts'
 import { createDb, type Db, type FactType } from './db.ts'
 import type { Ports } from './ports.ts'
-import { CommitUnknown, isMistake, type NoAnswer, type Pause, type Service, type Steps, unavailable } from './steps.ts'
+import { atOnce, CommitUnknown, isMistake, type NoAnswer, type Pause, type Service, type Steps, unavailable } from './steps.ts'
 import { fulfillmentTables, inventoryTables, orderTables, paymentTables, pspTables } from './tables.ts'
 
 /** A verb on its way in one service; it stands at a pause. */
@@ -84,7 +84,7 @@ export const createWorld = (ports: Ports): World => {
   const spawn = (service: Service, name: string, steps: Steps<void>) =>
     void processes.push({ service, name, steps, pause: undefined })
   const db = (context: Service) =>
-    createDb({ context, clock, hears, announce: (append) => ports.announce(context, append, spawn) })
+    createDb({ context, hears, announce: (append) => ports.announce(context, append, spawn) })
   return {
     clock,
     ports,
@@ -144,11 +144,7 @@ export function* commit<T>(world: World, service: Service, work: () => T): Steps
   try {
     yield 'commit'
   } catch (error) {
-    // biome-ignore lint/correctness/useYield: one transaction
-    const late = function* () {
-      work()
-    }
-    if ((error as NoAnswer).late) world.spawn(service, 'late commit', quietly(late))
+    if ((error as NoAnswer).late) world.spawn(service, 'late commit', quietly(() => atOnce(work)))
     throw new CommitUnknown()
   }
   const done = work()

@@ -4,7 +4,7 @@ export const other = '0190b0a0-0000-7000-8000-000000000002'
 export const payment = '0190b0a0-0000-7000-8000-00000000000a'
 export const secondPayment = '0190b0a0-0000-7000-8000-00000000000b'
 export const fact = '0190b0a0-0000-7000-8000-0000000000f1'
-export const warehouse = '0190b0a0-0000-7000-8000-0000000000e1'
+const warehouse = '0190b0a0-0000-7000-8000-0000000000e1'
 export const sku = 'sku-1'
 
 const buyer = '0190b0a0-0000-7000-8000-0000000000b1'

@@ -27,14 +27,18 @@ if (!root) throw new Error('the page has no #root')
 const restore = () => void ensureSession().catch(() => undefined)
 restore()
 window.addEventListener('online', restore)
-await Promise.all([startLocale(), router.load()])
+// Not at the top level: pages that are loaded meanwhile import this module's neighbours and would wait for it for ever.
+const start = async (): Promise<void> => {
+  await Promise.all([startLocale(), router.load()])
+  createRoot(root).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  )
+}
 
-createRoot(root).render(
-  <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </I18nProvider>
-  </StrictMode>,
-)
+void start()

@@ -118,8 +118,9 @@ describe('durable timers', () => {
       metrics,
       pollMs: 3_600_000,
     })
-    await schedule('f', at(50))
-    worker.wake()
+    const dueAt = at(50)
+    await schedule('f', dueAt)
+    worker.wake(dueAt)
     await fired.promise
     await worker.stop()
   })

@@ -82,8 +82,8 @@ export type DbOptions = {
   context: string
   clock: Clock
   outbox: Outbox
-  /** Timers were committed: one may be due before the worker's next look. */
-  scheduled?: () => void
+  /** Timers were committed; the earliest may be due before the worker's next look. */
+  scheduled?: (earliest: Date) => void
 }
 
 /** The schema and role of a context: `souk_order`. */
@@ -137,7 +137,7 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
 
   const attempt = async <T>(
     work: (tx: Tx) => Promise<T>,
-  ): Promise<{ result: T; published: boolean; timed: boolean }> => {
+  ): Promise<{ result: T; published: boolean; timed: Date | undefined }> => {
     const client = await pool.connect()
     let broken = false
     try {
@@ -168,12 +168,12 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     const facts: OutboxFact[] = []
     const audits: AuditRow[] = []
     const query = facing(client)
-    let timed = false
+    let timed: Date | undefined
     const tx: Tx = {
       ...query,
       publish: (...list) => void facts.push(...list.map(outbox.toRow)),
       schedule: async (timer) => {
-        timed = true
+        if (!timed || timer.dueAt < timed) timed = timer.dueAt
         await query.run(scheduleStatement(schema, [timer]))
       },
       unschedule: async (kind, aggregateId) => void (await query.run(unscheduleStatement(schema, kind, aggregateId))),
@@ -208,7 +208,7 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
       translated(async () => {
         const { result, published, timed } = await repeated(work)
         if (published) outbox.wake()
-        if (timed) scheduled()
+        if (timed) scheduled(timed)
         return result
       }),
   }

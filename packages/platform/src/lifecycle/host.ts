@@ -134,7 +134,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       rooms.get(context.name)?.relay?.wake()
       waiters.wake(context.name)
     })
-    const scheduled = () => rooms.get(context.name)?.timers?.wake()
+    const scheduled = (earliest: Date) => rooms.get(context.name)?.timers?.wake(earliest)
     const common = { context: context.name, clock: options.clock, outbox, scheduled }
     const db = createDb({ ...common, pool: requests })
     const contextLog = log.child({ context: context.name, kind: 'business' })

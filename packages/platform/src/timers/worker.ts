@@ -5,8 +5,8 @@ import { errorText, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export type TimerWorker = {
-  /** A timer may be due earlier than known: look now. */
-  wake(): void
+  /** A timer was scheduled: looks again at once unless it would have looked before `dueAt` anyway. */
+  wake(dueAt: Date): void
   stop(): Promise<void>
   /** Fires what is due; with `all` whatever is scheduled. For tests and re-drive. Answers how many fired. */
   runDue(options?: { all?: boolean }): Promise<number>
@@ -48,6 +48,7 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
   let round: Promise<number> | undefined
   let again = false
   let sleep: NodeJS.Timeout | undefined
+  let nextLook = 0
 
   const claim = (all: boolean): Promise<Row[]> =>
     db.all<Row>(sql`
@@ -134,6 +135,7 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
       })
       .finally(() => {
         round = undefined
+        nextLook = Date.now() + wait
         if (!stopped) sleep = setTimeout(run, wait)
       })
     return round
@@ -141,7 +143,7 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
 
   if (kinds.length > 0) sleep = setTimeout(run, 0)
   return {
-    wake: () => void (stopped || kinds.length === 0 || run()),
+    wake: (dueAt) => void (stopped || kinds.length === 0 || (!round && dueAt.getTime() >= nextLook) || run()),
     stop: async () => {
       stopped = true
       clearTimeout(sleep)
