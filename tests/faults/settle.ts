@@ -11,7 +11,7 @@ const onItsWay = (schemas: readonly string[]): string =>
       `select 'facts of ${schema}' as what, count(*)::int as n from ${schema}.outbox_todo`,
       `select 'timers of ${schema}: ' || string_agg(distinct kind, ' '), count(*)::int from ${schema}.timer where due_at <= now()`,
     ]),
-    `select 'imports', count(*)::int from souk_catalog.job where state in ('QUEUED', 'RUNNING')`,
+    `select 'imports', count(*)::int from souk_catalog.import_job where state in ('QUEUED', 'RUNNING')`,
     `select 'orders in ' || status, count(*)::int from souk_order.orders where status in ('PAID', 'CANCELLING') group by status`,
     `select 'unpaid orders past their time', count(*)::int from souk_order.orders
        where status = 'AWAITING_PAYMENT' and not on_delivery and pay_before < now()`,

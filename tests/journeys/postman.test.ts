@@ -43,10 +43,10 @@ const send = (variables: Record<string, string>): Promise<Run> =>
     )
   })
 
-/** What the OpenAPI document lists for the route, and 401: a token or signature that is wrong is refused anywhere. */
+/** What the OpenAPI document lists for the route. */
 const documented = (name: string): number[] => {
   const [verb = '', path = ''] = name.split(' ')
-  return [401, ...Object.keys(paths[path]![verb.toLowerCase()]!.responses).map(Number)]
+  return Object.keys(paths[path]![verb.toLowerCase()]!.responses).map(Number)
 }
 
 const wrongAnswers = ({ executions }: Run): string[] =>

@@ -24,6 +24,7 @@ export type Table<Row> = {
   get(id: string): Row | undefined
   put(id: string, row: Row): void
   remove(id: string): void
+  clear(): void
   /** Oldest first. */
   all(): Row[]
   /** Ids written since the last call. */
@@ -88,6 +89,9 @@ export const createDb = ({ context, hears, announce }: Options): Db => {
       get: (id) => rows.get(id),
       put: write,
       remove: (id) => write(id, undefined),
+      clear: () => {
+        for (const id of [...rows.keys()]) write(id, undefined)
+      },
       all: () => [...rows.values()],
       changed: () => {
         if (touched.size === 0) return []

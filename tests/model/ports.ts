@@ -48,7 +48,7 @@ export type Ports = {
   /** A fact is forgotten after its consumer took it. */
   hand(consumer: Service, handle: () => boolean, forget: () => void, spawn: Spawn): boolean
   /** What a crash takes with it besides the verbs on their way. */
-  loseMemory(tables: { timers: Forgettable; keys: Forgettable | undefined }): void
+  loseMemory(tables: { timers: Forgettable; keys: Forgettable }): void
 }
 
 type Forgettable = { clear(): void }

@@ -47,32 +47,32 @@ const announce = (world: World, paymentId: string, announcements: readonly Annou
 /** service/create-charge.ts: the payment id is the key. */
 export const createCharge = (world: World, paymentId: string, amount: Money): Steps<ChargeRow> =>
   atOnce(() => {
-  const { db, charges } = world.psp
-  const known = charges.get(paymentId)
-  if (known && !sameMoney(known.amount, amount)) throw otherAmount()
-  if (known) return known
-  const rest = { outcome: undefined, seconds: 0, captured: undefined, refundOutcome: 'SUCCESS' as const }
-  const charge: ChargeRow = { paymentId, amount, status: 'OPEN', ...rest }
-  db.tx(() => charges.put(paymentId, charge))
-  return charge
+    const { db, charges } = world.psp
+    const known = charges.get(paymentId)
+    if (known && !sameMoney(known.amount, amount)) throw otherAmount()
+    if (known) return known
+    const rest = { outcome: undefined, seconds: 0, captured: undefined, refundOutcome: 'SUCCESS' as const }
+    const charge: ChargeRow = { paymentId, amount, status: 'OPEN', ...rest }
+    db.tx(() => charges.put(paymentId, charge))
+    return charge
   })
 
 export const getCharge = ({ psp }: World, paymentId: string): Steps<ChargeRow> =>
   atOnce(() => {
-  const charge = psp.charges.get(paymentId)
-  if (!charge) throw noSuchCharge()
-  return charge
+    const charge = psp.charges.get(paymentId)
+    if (!charge) throw noSuchCharge()
+    return charge
   })
 
 /** service/void-charge.ts */
 export const voidCharge = ({ psp }: World, paymentId: string): Steps<ChargeRow> =>
   atOnce(() => {
-  const charge = psp.charges.get(paymentId)
-  if (!charge) throw noSuchCharge()
-  if (!mayVoid(charge)) return charge
-  const voided: ChargeRow = { ...charge, status: 'VOIDED' }
-  psp.db.tx(() => psp.charges.put(paymentId, voided))
-  return voided
+    const charge = psp.charges.get(paymentId)
+    if (!charge) throw noSuchCharge()
+    if (!mayVoid(charge)) return charge
+    const voided: ChargeRow = { ...charge, status: 'VOIDED' }
+    psp.db.tx(() => psp.charges.put(paymentId, voided))
+    return voided
   })
 
 /** `carryOut` of service/decide-charge.ts */
@@ -111,9 +111,9 @@ export const playBuyer = (
 /** The delay of a charge is over. */
 export const decideCharge = (world: World, paymentId: string): Steps<void> =>
   atOnce(() => {
-  const charge = world.psp.charges.get(paymentId)
-  if (charge?.status !== 'PENDING' || charge.outcome !== 'DELAY') return
-  world.psp.db.tx(() => carryOut(world, charge, plan('payment', 'SUCCESS', charge.amount, 0)))
+    const charge = world.psp.charges.get(paymentId)
+    if (charge?.status !== 'PENDING' || charge.outcome !== 'DELAY') return
+    world.psp.db.tx(() => carryOut(world, charge, plan('payment', 'SUCCESS', charge.amount, 0)))
   })
 
 /** Money that was never taken, or is already on its way back, cannot go back. */
@@ -141,31 +141,31 @@ export const createRefund = (
   amount: Money,
 ): Steps<ChannelRefundRow> =>
   atOnce(() => {
-  const { db, charges, refunds } = world.psp
-  const charge = charges.get(paymentId)
-  if (!charge) throw noSuchCharge()
-  const known = refunds.get(refundId)
-  if (known && !sameMoney(known.amount, amount)) throw otherAmount()
-  if (known && known.status !== 'FAILED') return known
-  const asked: ChannelRefundRow = known ?? { refundId, paymentId, amount, status: 'PENDING' }
-  const outcome = covered(world, charge, amount) ? charge.refundOutcome : 'DECLINE'
-  const verdict = plan('refund', outcome, amount, charge.seconds)
-  db.tx(() => carryOutRefund(world, asked, verdict))
-  if (verdict.loseReply) throw lostReply()
-  return refunds.get(refundId)!
+    const { db, charges, refunds } = world.psp
+    const charge = charges.get(paymentId)
+    if (!charge) throw noSuchCharge()
+    const known = refunds.get(refundId)
+    if (known && !sameMoney(known.amount, amount)) throw otherAmount()
+    if (known && known.status !== 'FAILED') return known
+    const asked: ChannelRefundRow = known ?? { refundId, paymentId, amount, status: 'PENDING' }
+    const outcome = covered(world, charge, amount) ? charge.refundOutcome : 'DECLINE'
+    const verdict = plan('refund', outcome, amount, charge.seconds)
+    db.tx(() => carryOutRefund(world, asked, verdict))
+    if (verdict.loseReply) throw lostReply()
+    return refunds.get(refundId)!
   })
 
 export const getRefund = ({ psp }: World, refundId: string): Steps<ChannelRefundRow | undefined> =>
   atOnce(() => {
-  return psp.refunds.get(refundId)
+    return psp.refunds.get(refundId)
   })
 
 /** The delay of a refund is over. */
 export const decideRefund = (world: World, refundId: string): Steps<void> =>
   atOnce(() => {
-  const refund = world.psp.refunds.get(refundId)
-  if (refund?.status !== 'PENDING') return
-  world.psp.db.tx(() => carryOutRefund(world, refund, plan('refund', 'SUCCESS', refund.amount, 0)))
+    const refund = world.psp.refunds.get(refundId)
+    if (refund?.status !== 'PENDING') return
+    world.psp.db.tx(() => carryOutRefund(world, refund, plan('refund', 'SUCCESS', refund.amount, 0)))
   })
 
 /** service/send-callback.ts: the next try is scheduled before this one is made. */

@@ -3,7 +3,16 @@ import type { Adjustments } from '../../contexts/order/src/domain/pricing.ts'
 import { type VirtualClock, virtualClock } from './clock.ts'
 import { createDb, type Db, type FactType } from './db.ts'
 import type { Ports } from './ports.ts'
-import { atOnce, CommitUnknown, isMistake, type NoAnswer, type Pause, type Service, type Steps, unavailable } from './steps.ts'
+import {
+  atOnce,
+  CommitUnknown,
+  isMistake,
+  type NoAnswer,
+  type Pause,
+  type Service,
+  type Steps,
+  unavailable,
+} from './steps.ts'
 import { fulfillmentTables, inventoryTables, orderTables, paymentTables, pspTables } from './tables.ts'
 
 /** A verb on its way in one service; it stands at a pause. */
@@ -26,6 +35,8 @@ export type World = {
   clock: VirtualClock
   ports: Ports
   up: Record<Service, boolean>
+  /** How often each service was stopped. */
+  starts: Record<Service, number>
   processes: Process[]
   requests: Request[]
   catalog: Map<string, SkuQuote>
@@ -89,6 +100,7 @@ export const createWorld = (ports: Ports): World => {
     clock,
     ports,
     up: { order: true, inventory: true, payment: true, fulfillment: true, psp: true },
+    starts: { order: 0, inventory: 0, payment: 0, fulfillment: 0, psp: 0 },
     processes,
     requests: [],
     catalog: new Map(),
@@ -121,6 +133,23 @@ function* quietly(work: () => Steps<unknown>): Steps<void> {
   }
 }
 
+/** Steps of a verb in another service, as long as that one lives. */
+function* elsewhere<T>(world: World, to: Service, steps: Steps<T>): Steps<T> {
+  const started = world.starts[to]
+  let next = steps.next()
+  while (!next.done) {
+    let lost: unknown
+    try {
+      yield next.value
+    } catch (error) {
+      lost = error
+    }
+    if (world.starts[to] !== started) throw unavailable()
+    next = lost === undefined ? steps.next() : steps.throw(lost)
+  }
+  return next.value
+}
+
 /** A call to another service: the request may be lost, arrive late, or only its answer be lost. */
 export function* ask<T>(world: World, to: Service, verb: () => Steps<T>): Steps<T> {
   try {
@@ -130,7 +159,7 @@ export function* ask<T>(world: World, to: Service, verb: () => Steps<T>): Steps<
     throw unavailable()
   }
   if (!world.up[to]) throw unavailable()
-  const answer = yield* verb()
+  const answer = yield* elsewhere(world, to, verb())
   try {
     yield 'reply'
   } catch {
@@ -144,7 +173,12 @@ export function* commit<T>(world: World, service: Service, work: () => T): Steps
   try {
     yield 'commit'
   } catch (error) {
-    if ((error as NoAnswer).late) world.spawn(service, 'late commit', quietly(() => atOnce(work)))
+    if ((error as NoAnswer).late)
+      world.spawn(
+        service,
+        'late commit',
+        quietly(() => atOnce(work)),
+      )
     throw new CommitUnknown()
   }
   const done = work()

@@ -145,8 +145,8 @@ function success(method: Method, entry: MethodEntry, schemas: OpenApiSchemas): J
 }
 
 function failures(entry: MethodEntry, route: Route): Json {
-  const statuses = [400, 404, 409, 415, 422, 429, 503]
-  if (entry.access !== 'PUBLIC') statuses.push(401)
+  // 401 for public methods too: a token that is sent must be good, and signing in can be refused.
+  const statuses = [400, 401, 404, 409, 415, 422, 429, 503]
   if (entry.permission || entry.stepUp) statuses.push(403)
   if (route.verb !== 'GET') statuses.push(413)
   return Object.fromEntries(

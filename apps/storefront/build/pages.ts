@@ -43,6 +43,5 @@ export const hostFiles = (root: string): Plugin => ({
 export const developmentPage = (): Plugin => ({
   name: 'souk-development-page',
   apply: 'serve',
-  transformIndexHtml: (html) =>
-    html.replace('{{lang}}', 'en').replace('{{theme}}', 'system').replace('{{nonce}}', ''),
+  transformIndexHtml: (html) => html.replace('{{lang}}', 'en').replace('{{theme}}', 'system').replace('{{nonce}}', ''),
 })

@@ -5,10 +5,10 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './app.css'
+import { ensureSession } from './api.ts'
 import { i18n, startLocale } from './i18n.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
-import { ensureSession } from './api.ts'
 
 adoptNonce(document)
 

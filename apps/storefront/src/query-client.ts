@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/react-query'
 import { isUnsure } from '@souk/ui'
+import { QueryClient } from '@tanstack/react-query'
 
 const retries = 2
 

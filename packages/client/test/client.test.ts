@@ -1,53 +1,7 @@
 import assert from 'node:assert/strict'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type TestContext, test } from 'node:test'
-import { type ClientOptions, createClient, Problem } from '../src/index.ts'
-
-type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
-type Reply = { status?: number; headers?: Record<string, string>; body?: unknown; hang?: boolean }
-
-/** A server that plays the gateway, and a client that talks to it. */
-const open = async (
-  t: TestContext,
-  reply: (seen: Seen, count: number) => Reply | Promise<Reply>,
-  options: Partial<ClientOptions> = {},
-) => {
-  const seen: Seen[] = []
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const one = {
-      method: request.method ?? '',
-      url: request.url ?? '',
-      headers: request.headers,
-      body: Buffer.concat(chunks).toString(),
-    }
-    seen.push(one)
-    const { status = 200, headers = {}, body = {}, hang } = await reply(one, seen.length)
-    if (hang) return
-    response.writeHead(status, headers)
-    response.end(
-      status === 204 ? undefined : Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body),
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { seen, client: createClient({ baseUrl, ...options }) }
-}
-
-const refusal = (promise: Promise<unknown>): Promise<Problem> =>
-  promise.then(
-    () => assert.fail('was not refused'),
-    (error: unknown) => {
-      assert.ok(error instanceof Problem, String(error))
-      return error
-    },
-  )
+import { test } from 'node:test'
+import { createClient } from '../src/index.ts'
+import { open, refusal } from './harness.ts'
 
 test('a read: path, query, language, trace', async (t) => {
   const { seen, client } = await open(t, () => ({ body: { products: [{ name: '锅' }], nextPageToken: '' } }), {
@@ -181,92 +135,6 @@ test('a body that stops in the middle is no answer in time', async (t) => {
     )
   const { client } = await open(t, () => ({}), { fetch: stalled })
   assert.equal((await refusal(client.catalog.listCategories({}, { timeoutMs: 50 }))).code, 'TIMEOUT')
-})
-
-test('a refused token is renewed once, for all who wait, and the call repeated with the new one', async (t) => {
-  let token = 'old'
-  let renewals = 0
-  const { seen, client } = await open(
-    t,
-    ({ headers }) => (headers.authorization === 'Bearer new' ? { body: { id: 'u' } } : { status: 401 }),
-    {
-      getAccessToken: () => token,
-      refresh: async () => {
-        renewals += 1
-        await new Promise((resolve) => setTimeout(resolve, 30))
-        token = 'new'
-        return true
-      },
-    },
-  )
-  const users = await Promise.all([client.account.getMe(), client.account.getMe(), client.account.getMe()])
-  assert.deepEqual(
-    users.map(({ id }) => id),
-    ['u', 'u', 'u'],
-  )
-  assert.equal(renewals, 1)
-  assert.equal(seen.length, 6)
-})
-
-test('a token refused twice, or that cannot be renewed, is the caller’s problem', async (t) => {
-  let renewed = true
-  const { seen, client } = await open(t, () => ({ status: 401, body: { code: 'UNAUTHENTICATED' } }), {
-    getAccessToken: async () => 't',
-    refresh: async () => renewed,
-  })
-  assert.equal((await refusal(client.account.getMe())).code, 'UNAUTHENTICATED')
-  assert.equal(seen.length, 2)
-  renewed = false
-  assert.equal((await refusal(client.account.getMe())).code, 'UNAUTHENTICATED')
-  assert.equal(seen.length, 3)
-})
-
-test('signing in and renewing send no token and never ask for a renewal', async (t) => {
-  let renewals = 0
-  const { seen, client } = await open(t, () => ({ status: 401 }), {
-    session: 'cookie',
-    getAccessToken: () => 'old',
-    refresh: async () => {
-      renewals += 1
-      return true
-    },
-  })
-  await refusal(client.auth.login({ email: 'a@b.cn', password: 'x' }))
-  await refusal(client.auth.refresh())
-  assert.equal(renewals, 0)
-  assert.deepEqual(
-    seen.map(({ headers }) => [headers.authorization, headers['x-souk-session']]),
-    [
-      [undefined, 'cookie'],
-      [undefined, 'cookie'],
-    ],
-  )
-  await refusal(client.auth.logout())
-  assert.equal(renewals, 1)
-})
-
-test('a guest’s cart token travels in headers and is kept', async (t) => {
-  let kept: string | undefined
-  const cartToken = {
-    read: () => kept,
-    write: (token: string) => {
-      kept = token
-    },
-  }
-  const { seen, client } = await open(
-    t,
-    (_, count) => ({ headers: count === 1 ? { 'x-cart-token': 'guest-1' } : undefined, body: { lines: [] } }),
-    { cartToken },
-  )
-  assert.equal((await client.cart.addItem({ skuId: 'a', quantity: 1 })).cartToken, 'guest-1')
-  assert.equal((await client.cart.getCart()).cartToken, '')
-  await client.cart.mergeCart({ cartToken: 'another' })
-  assert.deepEqual(
-    seen.map(({ headers }) => headers['x-cart-token']),
-    [undefined, 'guest-1', 'another'],
-  )
-  assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), { skuId: 'a', quantity: 1 })
-  assert.equal(kept, 'guest-1')
 })
 
 test('files and raw answers', async (t) => {

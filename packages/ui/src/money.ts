@@ -16,7 +16,8 @@ const formatOf = (locale: string, currency: string, bare: boolean): Intl.NumberF
   return format
 }
 
-const digitsOf = (currency: string): number => formatOf('en', currency, false).resolvedOptions().maximumFractionDigits ?? 2
+const digitsOf = (currency: string): number =>
+  formatOf('en', currency, false).resolvedOptions().maximumFractionDigits ?? 2
 
 /** Minor units as a decimal numeral; text, because a float would round. */
 const numeralOf = (amount: number, digits: number): `${number}` => {

@@ -5,7 +5,10 @@ const newKey = (): string => {
   // `randomUUID` needs a secure context; a shop on a plain LAN address has none.
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
   const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0'))
-  return hex.join('').replace(/^(.{8})(.{3}).(.{3}).(.{3})(.{12})$/, '$1-$2x-4$3-8$4-$5').replace('x', hex[0]?.[0] ?? '0')
+  return hex
+    .join('')
+    .replace(/^(.{8})(.{3}).(.{3}).(.{3})(.{12})$/, '$1-$2x-4$3-8$4-$5')
+    .replace('x', hex[0]?.[0] ?? '0')
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

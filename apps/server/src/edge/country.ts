@@ -1,29 +1,29 @@
 /** ISO 3166: reserved for users; here "not told in a way we know". */
 export const unknownCountry = 'ZZ'
 
+/** The code in use today: the runtime also knows old ones (FX, SU, UK) by the same names. */
+const current = (code: string): string => new Intl.Locale(`und-${code}`).region ?? code
+
 let names: Map<string, string> | undefined
 
 /** Country names in both languages of the shop, from the runtime's own data. */
 const countryNames = (): Map<string, string> => {
   if (names) return names
-  names = new Map([
-    ['usa', 'US'],
-    ['uk', 'GB'],
-  ])
+  names = new Map([['usa', 'US']])
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
   for (const locale of ['en', 'zh-CN']) {
     const display = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })
     for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
       const name = display.of(code)
-      if (name) names.set(name.toLowerCase(), code)
+      if (name) names.set(name.toLowerCase(), current(code))
     }
   }
   return names
 }
 
-/** A code as it is, a name in English or Chinese as its code, anything else as `ZZ`. */
+/** A code as it is used today, a name in English or Chinese as its code, anything else as `ZZ`. */
 export const countryCode = (text: string): string => {
   const typed = text.trim()
-  if (/^[A-Za-z]{2}$/.test(typed)) return typed.toUpperCase()
+  if (/^[A-Za-z]{2}$/.test(typed)) return current(typed.toUpperCase())
   return countryNames().get(typed.toLowerCase()) ?? unknownCountry
 }

@@ -24,11 +24,11 @@ export const orderRules: Rule[] = [
     find: oneStatement(
       'order',
       `select o.id as subject, format('version %s, %s entries, status %s, last entry %s', o.version, t.entries, o.status, t.last) as detail
-       from ${s}.orders o join (
+       from ${s}.orders o left join (
          select order_id, count(*) as entries, min(version) as first, max(version) as newest,
            (array_agg(status order by version desc))[1] as last, bool_and(coalesce(was, '') = coalesce(before, '')) as linked
          from (select *, lag(status) over (partition by order_id order by version) as before from ${s}.timeline) x group by 1) t on t.order_id = o.id
-       where t.entries <> o.version or t.first <> 1 or t.newest <> o.version or t.last <> o.status or not t.linked`,
+       where t.order_id is null or t.entries <> o.version or t.first <> 1 or t.newest <> o.version or t.last <> o.status or not t.linked`,
     ),
   },
   {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useText } from '../parts/use-text.ts'
 import { cartQuery } from '../data/cart.ts'
+import { useText } from '../parts/use-text.ts'
 
 /** How many things are in the bag; 0 while nobody knows. */
 export const useBagCount = (): number => {

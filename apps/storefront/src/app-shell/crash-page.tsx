@@ -1,11 +1,11 @@
 import { EmptyState } from '@souk/ui'
 import type { ErrorComponentProps } from '@tanstack/react-router'
-import { Problem } from '../api.ts'
 import broken from '../../../server/demo/media/illustration-error.webp'
+import { Problem } from '../api.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
+import { NotFoundPage } from '../parts/not-found-page.tsx'
 import { WindowTitle } from '../parts/page-title.tsx'
 import { useText } from '../parts/use-text.ts'
-import { NotFoundPage } from '../parts/not-found-page.tsx'
 
 /** A page that could not be drawn; the bag is on the server and stays. */
 export const CrashPage = ({ error, reset }: ErrorComponentProps) => {

@@ -52,9 +52,15 @@ export const Header = () => {
   return (
     <header className="sticky top-0 z-30 bg-canvas">
       <div className="container-page flex h-14 items-center gap-2 md:h-17 md:gap-4">
-        <Link to="/" className="mr-1 flex shrink-0 items-center gap-2 rounded-lg md:mr-3" aria-label={t('nav.home.label')}>
+        <Link
+          to="/"
+          className="mr-1 flex shrink-0 items-center gap-2 rounded-lg md:mr-3"
+          aria-label={t('nav.home.label')}
+        >
           <Mark />
-          <span className="hidden font-display text-[23px] leading-none font-bold tracking-[-0.03em] sm:block">Souk</span>
+          <span className="hidden font-display text-[23px] leading-none font-bold tracking-[-0.03em] sm:block">
+            Souk
+          </span>
         </Link>
         <Departments />
         <div className="hidden flex-1 lg:block" />

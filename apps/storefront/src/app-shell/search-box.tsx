@@ -32,7 +32,11 @@ export const SearchBox = () => {
           void navigate({ to: '/search', search: { q: input.current?.value.trim() ?? '' } })
         }}
       >
-        <Search size={18} aria-hidden className="pointer-events-none absolute top-1/2 left-3.5 -translate-y-1/2 text-ink-3" />
+        <Search
+          size={18}
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 left-3.5 -translate-y-1/2 text-ink-3"
+        />
         <input
           ref={input}
           id="search"

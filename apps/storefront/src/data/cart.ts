@@ -13,7 +13,8 @@ const cartKey = (locale: Locale) => ['cart', locale] as const
 export const cartQuery = (locale: Locale) =>
   queryOptions({
     queryKey: cartKey(locale),
-    queryFn: async ({ signal }) => withQuantities(await api.call('cart.CartService/GetCart', {}, { signal }), sender.unconfirmed()),
+    queryFn: async ({ signal }) =>
+      withQuantities(await api.call('cart.CartService/GetCart', {}, { signal }), sender.unconfirmed()),
     staleTime: 5_000,
   })
 
@@ -112,6 +113,18 @@ export const removeLine = async (skuId: string): Promise<void> => {
 export const putBack = async (skuId: string, quantity: number, selected: boolean): Promise<void> => {
   hold(await api.call('cart.CartService/AddItem', { skuId, quantity }))
   if (!selected) await selectLine(skuId, false)
+}
+
+/** How long the order's fact takes at most to reach the bag. */
+const factMs = 1_500
+
+/** The order has these now; the bag itself hears of it a moment later. */
+export const takeOrdered = (skuIds: readonly string[]): void => {
+  change((cart) => {
+    const lines = cart.lines.filter(({ skuId }) => !skuIds.includes(skuId))
+    return { ...cart, lines, count: lines.reduce((sum, { quantity }) => sum + quantity, 0) }
+  })
+  setTimeout(() => void reloadCart(), factMs)
 }
 
 /** Brings the guest's bag into the account's and says what that changed. */

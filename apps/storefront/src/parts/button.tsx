@@ -13,7 +13,11 @@ const button = cva(
         quiet: 'text-ink hover:bg-surface',
         danger: 'bg-bad text-on-ink hover:opacity-88',
       },
-      size: { small: 'min-h-11 px-4 text-small', medium: 'min-h-12 px-6 text-[15px]', large: 'min-h-14 px-7 text-body' },
+      size: {
+        small: 'min-h-11 px-4 text-small',
+        medium: 'min-h-12 px-6 text-[15px]',
+        large: 'min-h-14 px-7 text-body',
+      },
       wide: { true: 'w-full', false: '' },
     },
     defaultVariants: { look: 'ink', size: 'medium', wide: false },

@@ -29,7 +29,6 @@ export const CategoryShelf = ({ categories }: { categories: readonly Category[] 
 export const CategoryShelfSkeleton = () => (
   <div className="grid grid-cols-4 gap-x-2.5 gap-y-4 md:grid-cols-6 md:gap-x-4 md:gap-y-6" aria-hidden>
     {Array.from({ length: 12 }, (_, place) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no other identity
       <div key={place}>
         <div className="skeleton aspect-square rounded-card!" />
         <div className="skeleton mx-auto mt-2.5 h-3.5 w-2/3" />

@@ -31,13 +31,18 @@ export const Dialog = ({ open, onClose, title, description, place = 'middle', ch
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cx(
             'fixed z-50 flex flex-col overflow-y-auto overscroll-contain bg-raised p-5 shadow-menu md:p-7',
-            place === 'side' ? 'animate-[from-below_320ms_var(--ease)] md:animate-[from-side_320ms_var(--ease)]' : 'animate-[appear_200ms]',
+            place === 'side'
+              ? 'animate-[from-below_320ms_var(--ease)] md:animate-[from-side_320ms_var(--ease)]'
+              : 'animate-[appear_200ms]',
             places[place],
           )}
         >
           <div className="mb-4 flex items-start justify-between gap-4">
             <Radix.Title className="text-h3 pt-2">{title}</Radix.Title>
-            <Radix.Close className="-mt-0.5 -mr-2 grid size-11 shrink-0 place-items-center rounded-full hover:bg-sunken" aria-label={t('dialog.close')}>
+            <Radix.Close
+              className="-mt-0.5 -mr-2 grid size-11 shrink-0 place-items-center rounded-full hover:bg-sunken"
+              aria-label={t('dialog.close')}
+            >
               <X size={20} aria-hidden />
             </Radix.Close>
           </div>

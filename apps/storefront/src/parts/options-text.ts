@@ -1,2 +1,3 @@
 /** "Clay, 40": the chosen values, without the names of their options. */
-export const optionsText = (options: Record<string, string> | undefined): string => Object.values(options ?? {}).join(', ')
+export const optionsText = (options: Record<string, string> | undefined): string =>
+  Object.values(options ?? {}).join(', ')

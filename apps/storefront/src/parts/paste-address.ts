@@ -18,11 +18,14 @@ type Found = { name: string; rest: string }
 const begin = (text: string, names: readonly string[]): Found | undefined => {
   const forms = names.flatMap((name) => {
     const short = name.replace(endings, '')
-    return short.length >= 2 && short !== name ? [[name, name] as const, [short, name] as const] : [[name, name] as const]
+    return short.length >= 2 && short !== name
+      ? [[name, name] as const, [short, name] as const]
+      : [[name, name] as const]
   })
-  const [form, name] = forms
-    .filter(([one]) => text.startsWith(one))
-    .sort(([a], [b]) => b.length - a.length)[0] ?? ['', '']
+  const [form, name] = forms.filter(([one]) => text.startsWith(one)).sort(([a], [b]) => b.length - a.length)[0] ?? [
+    '',
+    '',
+  ]
   return form === '' ? undefined : { name, rest: text.slice(form.length).replace(/^[省市区县\s]/, '') }
 }
 
@@ -36,7 +39,8 @@ const locate = (text: string, regions: Regions): Omit<PastedAddress, 'recipient'
   if (!province) return undefined
   const cities = regions.cities(province.name)
   // Municipalities such as 上海市 have one city of their own name, which is seldom written twice.
-  const city = begin(province.rest, cities) ?? (cities.length === 1 ? { name: cities[0] ?? '', rest: province.rest } : undefined)
+  const city =
+    begin(province.rest, cities) ?? (cities.length === 1 ? { name: cities[0] ?? '', rest: province.rest } : undefined)
   if (!city) return { province: province.name, city: '', district: '', line1: province.rest.trim() }
   const district = begin(city.rest, regions.districts(province.name, city.name))
   return {
@@ -57,10 +61,9 @@ export const readPastedAddress = (pasted: string, regions: Regions): PastedAddre
   const start = parts.findIndex((part) => begin(part, regions.provinces))
   if (start < 0) return undefined
   const isName = (part: string) => /^[\p{Script=Han}·]{2,6}$/u.test(part) && !/[路街道号室楼栋]/.test(part)
-  const named = parts.findIndex((part, place) => place !== start && isName(part) && (place < start || place === parts.length - 1))
-  const place = locate(
-    parts.filter((_, at) => at >= start && at !== named).join(' '),
-    regions,
+  const named = parts.findIndex(
+    (part, place) => place !== start && isName(part) && (place < start || place === parts.length - 1),
   )
+  const place = locate(parts.filter((_, at) => at >= start && at !== named).join(' '), regions)
   return place && { recipient: parts[named] ?? '', phone: phone?.[1]?.replace(/[-\s]/g, '') ?? '', ...place }
 }

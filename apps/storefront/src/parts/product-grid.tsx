@@ -28,7 +28,6 @@ export const ProductGrid = ({ products, early = 0, dimmed = false, shelf = false
 export const ProductGridSkeleton = ({ count }: { count: number }) => (
   <div className="grid-products appear-late" aria-hidden>
     {Array.from({ length: count }, (_, place) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no other identity
       <ProductCardSkeleton key={place} />
     ))}
   </div>

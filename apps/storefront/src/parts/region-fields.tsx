@@ -42,7 +42,12 @@ const TextRegion = ({ name, value, wrong, onChange }: RegionFieldsProps & { name
   )
 }
 
-const ListRegion = ({ name, names, cleared, ...props }: RegionFieldsProps & { name: Region; names: readonly string[]; cleared: Partial<Record<Region, string>> }) => {
+const ListRegion = ({
+  name,
+  names,
+  cleared,
+  ...props
+}: RegionFieldsProps & { name: Region; names: readonly string[]; cleared: Partial<Record<Region, string>> }) => {
   const { t } = useText()
   const { value, wrong, onChange } = props
   const chosen = value[name]

@@ -1,6 +1,6 @@
+import { EmptyState } from '@souk/ui'
 import { Link, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { EmptyState } from '@souk/ui'
 import security from '../../../server/demo/media/illustration-security.webp'
 import { useSession } from '../session/use-session.ts'
 import { ButtonLink } from './button.tsx'
@@ -21,7 +21,12 @@ export const SignedIn = ({ title, why, children }: SignedInProps) => {
   const { status } = useSession()
   const here = useRouterState({ select: ({ location }) => location.href })
   if (status === 'signed-in') return children
-  if (status === 'restoring') return <div className="container-page appear-late pt-8"><div className="skeleton h-10 w-60" /></div>
+  if (status === 'restoring')
+    return (
+      <div className="container-page appear-late pt-8">
+        <div className="skeleton h-10 w-60" />
+      </div>
+    )
   return (
     <div className="container-page">
       <WindowTitle title={title} />

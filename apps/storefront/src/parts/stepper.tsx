@@ -27,7 +27,13 @@ export const Stepper = ({ value, onChange, label, most = limit, disabled = false
   return (
     <fieldset className="inline-flex items-center rounded-full border border-line-strong" disabled={disabled}>
       <legend className="sr-only">{label}</legend>
-      <button type="button" className={step} aria-label={t('stepper.less')} disabled={value <= 1} onClick={() => onChange(value - 1)}>
+      <button
+        type="button"
+        className={step}
+        aria-label={t('stepper.less')}
+        disabled={value <= 1}
+        onClick={() => onChange(value - 1)}
+      >
         <Minus size={16} aria-hidden />
       </button>
       <input
@@ -39,7 +45,13 @@ export const Stepper = ({ value, onChange, label, most = limit, disabled = false
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
-      <button type="button" className={step} aria-label={t('stepper.more')} disabled={value >= most} onClick={() => onChange(value + 1)}>
+      <button
+        type="button"
+        className={step}
+        aria-label={t('stepper.more')}
+        disabled={value >= most}
+        onClick={() => onChange(value + 1)}
+      >
         <Plus size={16} aria-hidden />
       </button>
     </fieldset>

@@ -36,12 +36,17 @@ export const Totals = ({ sums, busy = false }: TotalsProps) => {
       {parts.map(({ name, money, text }) => (
         <div key={name} className="flex justify-between gap-4 py-1.5 text-ink-2">
           <dt>{t(`totals.${name}`)}</dt>
-          <dd className="tabular-nums">{sums && (text ?? (money && `${name === 'discount' ? '−' : ''}${exact(money)}`))}</dd>
+          <dd className="tabular-nums">
+            {sums && (text ?? (money && `${name === 'discount' ? '−' : ''}${exact(money)}`))}
+          </dd>
         </div>
       ))}
       <div className="mt-2 flex items-baseline justify-between gap-4 border-t border-line pt-3.5">
         <dt className="font-semibold">{t('totals.total')}</dt>
-        <dd data-testid="total" className="text-[22px] leading-tight font-semibold tabular-nums [font-family:var(--face-display)]">
+        <dd
+          data-testid="total"
+          className="text-[22px] leading-tight font-semibold tabular-nums [font-family:var(--face-display)]"
+        >
           {sums?.total ? exact(sums.total) : <span className="skeleton inline-block h-6 w-24" />}
         </dd>
       </div>

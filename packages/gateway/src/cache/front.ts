@@ -53,5 +53,5 @@ const send = (
   const own = ['X-Request-Id', visit.requestId, 'traceparent', visit.traceparent]
   response.writeHead(known ? 304 : 200, [...own, ...fixed, ...(known ? ready.headOfKnown : ready.head)])
   if (known) response.end()
-  else response.end(ready.body)
+  else response.end(ready.text ?? ready.body, 'latin1')
 }

@@ -7,10 +7,13 @@ export const commonHeaders = (publicUrl: string): Pairs => [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'strict-origin-when-cross-origin'],
   ['X-Frame-Options', 'DENY'],
+  ...(publicUrl.startsWith('https:') ? secureOnly : []),
+]
+
+/** Browsers complain about these over plain HTTP. */
+const secureOnly: Pairs = [
+  ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ...(publicUrl.startsWith('https:')
-    ? [['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] as const]
-    : []),
 ]
 
 /** For data: nothing in it may run, wherever it is shown. */

@@ -22,12 +22,15 @@ export const readCatalog = (po: string): Entry[] => {
 }
 
 /** The names a message fills in, tags of rich text included. */
-export const placeholders = (text: string): string[] => [
-  ...new Set([...text.matchAll(/\{\s*(\w+)\s*[,}]|<(\w+)\/?>/g)].map(([, value, tag]) => value ?? `<${tag}>`)),
-].sort()
+export const placeholders = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{\s*(\w+)\s*[,}]|<(\w+)\/?>/g)].map(([, value, tag]) => value ?? `<${tag}>`))].sort()
 
 /** What is wrong between two catalogs and the ids that the code asks for; empty when nothing is. */
-export const compareCatalogs = (base: readonly Entry[], other: readonly Entry[], used: ReadonlySet<string>): string[] => {
+export const compareCatalogs = (
+  base: readonly Entry[],
+  other: readonly Entry[],
+  used: ReadonlySet<string>,
+): string[] => {
   const others = new Map(other.map(({ id, text }) => [id, text]))
   const ids = new Set(base.map(({ id }) => id))
   return [

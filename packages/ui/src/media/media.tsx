@@ -45,5 +45,7 @@ export const pictureOf = (url: string, media: readonly Picture[]): Picture | und
   const known = media.find((one) => one.url === url)
   if (known) return known
   const like = media[0]
-  return url === '' ? like : { url, width: like?.width ?? 0, height: like?.height ?? 0, cutout: like?.cutout ?? true, alt: '' }
+  return url === ''
+    ? like
+    : { url, width: like?.width ?? 0, height: like?.height ?? 0, cutout: like?.cutout ?? true, alt: '' }
 }

@@ -27,15 +27,27 @@ const Entry = ({ address, onEdit }: { address: Address; onEdit: () => void }) =>
     <li className="flex flex-col justify-between rounded-card border border-line p-5">
       <div>
         {address.isDefault && (
-          <span className="mb-2 inline-block rounded-full bg-sunken px-2.5 py-1 text-badge font-medium">{t('address.isDefault')}</span>
+          <span className="mb-2 inline-block rounded-full bg-sunken px-2.5 py-1 text-badge font-medium">
+            {t('address.isDefault')}
+          </span>
         )}
         <AddressText address={address} />
       </div>
       <div className="mt-3 -ml-4 flex gap-1">
-        <Button look="quiet" size="small" onClick={onEdit} aria-label={t('address.editOf', { name: address.recipient })}>
+        <Button
+          look="quiet"
+          size="small"
+          onClick={onEdit}
+          aria-label={t('address.editOf', { name: address.recipient })}
+        >
           {t('address.edit')}
         </Button>
-        <Button look="quiet" size="small" onClick={() => void remove()} aria-label={t('address.removeOf', { name: address.recipient })}>
+        <Button
+          look="quiet"
+          size="small"
+          onClick={() => void remove()}
+          aria-label={t('address.removeOf', { name: address.recipient })}
+        >
           {t('bag.remove')}
         </Button>
       </div>
@@ -48,7 +60,8 @@ export const AddressBook = () => {
   const { t } = useText()
   const { data, error, refetch } = useQuery(addressesQuery())
   const [edited, setEdited] = useState<Address | 'new'>()
-  if (!data) return error ? <ProblemBlock error={error} onRetry={refetch} /> : <div className="skeleton h-32 rounded-card!" />
+  if (!data)
+    return error ? <ProblemBlock error={error} onRetry={refetch} /> : <div className="skeleton h-32 rounded-card!" />
   if (edited !== undefined)
     return (
       <AddressForm

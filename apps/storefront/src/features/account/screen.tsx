@@ -1,7 +1,7 @@
 import { type Locale, locales } from '@souk/ui'
 import { useState } from 'react'
-import { chooseLocale } from '../../i18n.ts'
 import { signOut } from '../../data/sign-in.ts'
+import { chooseLocale } from '../../i18n.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { SelectField } from '../../parts/field.tsx'
 import { languageNames } from '../../parts/language-names.ts'

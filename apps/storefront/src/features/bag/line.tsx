@@ -31,7 +31,13 @@ export const BagLine = ({ line, quoted, settling }: BagLineProps) => {
           aria-label={t('bag.select', { name })}
         />
       </label>
-      <Link to="/p/$slug" params={{ slug: product?.slug ?? '' }} search={{ sku: product?.code }} tabIndex={-1} aria-hidden>
+      <Link
+        to="/p/$slug"
+        params={{ slug: product?.slug ?? '' }}
+        search={{ sku: product?.code }}
+        tabIndex={-1}
+        aria-hidden
+      >
         <LinePicture image={product?.image ?? ''} className={cx('size-20 md:size-24', !selected && 'opacity-50')} />
       </Link>
       <div className="min-w-0 flex-1">
@@ -44,7 +50,10 @@ export const BagLine = ({ line, quoted, settling }: BagLineProps) => {
           >
             {name}
           </Link>
-          <span className={cx('text-price-card shrink-0 transition-opacity', settling && 'opacity-40')} aria-busy={settling || undefined}>
+          <span
+            className={cx('text-price-card shrink-0 transition-opacity', settling && 'opacity-40')}
+            aria-busy={settling || undefined}
+          >
             {quoted?.total ? money(quoted.total) : unitPrice && quantity === 1 ? money(unitPrice) : null}
           </span>
         </div>

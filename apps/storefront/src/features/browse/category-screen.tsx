@@ -2,9 +2,9 @@ import type { Category } from '@souk/contract/catalog'
 import { Media, Stage } from '@souk/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { NotFoundPage } from '../../parts/not-found-page.tsx'
 import type { BrowseSearch } from '../../data/browse-search.ts'
 import { categoriesQuery, wishOf } from '../../data/catalog.ts'
+import { NotFoundPage } from '../../parts/not-found-page.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { ProductGridSkeleton } from '../../parts/product-grid.tsx'
 import { useText } from '../../parts/use-text.ts'
@@ -65,8 +65,17 @@ const Band = (place: Place) => {
         </div>
         <div className="flex h-24 gap-4 md:h-36 md:gap-8" aria-hidden>
           {covers(place).map((url, at) => (
-            <div key={url} className={at > 0 ? 'hidden w-36 place-items-center md:grid' : 'grid w-24 place-items-center md:w-36'}>
-              <Media picture={{ url, width: 512, height: 512, cutout: true, alt: '' }} alt="" share="92%" sizes="144px" first />
+            <div
+              key={url}
+              className={at > 0 ? 'hidden w-36 place-items-center md:grid' : 'grid w-24 place-items-center md:w-36'}
+            >
+              <Media
+                picture={{ url, width: 512, height: 512, cutout: true, alt: '' }}
+                alt=""
+                share="92%"
+                sizes="144px"
+                first
+              />
             </div>
           ))}
         </div>
@@ -107,7 +116,11 @@ export const CategoryScreen = ({ slug, search }: { slug: string; search: BrowseS
       {place ? <Band {...place} /> : <div className="skeleton h-40 rounded-band! md:h-52" />}
       {place && <Children categories={place.children} />}
       <div className="mt-5 md:mt-6">
-        {place ? <Results search={search} wish={wishOf(search, place.category.id)} /> : <ProductGridSkeleton count={8} />}
+        {place ? (
+          <Results search={search} wish={wishOf(search, place.category.id)} />
+        ) : (
+          <ProductGridSkeleton count={8} />
+        )}
       </div>
     </div>
   )

@@ -55,7 +55,12 @@ const PriceFilter = ({ search, currency = 'CNY' }: FiltersProps) => {
             {(['min', 'max'] as const).map((name) => (
               <label key={name} className="text-small font-medium">
                 {t(`browse.${name}`)}
-                <input name={name} inputMode="decimal" defaultValue={typed(search[name])} className="field mt-1.5 font-normal" />
+                <input
+                  name={name}
+                  inputMode="decimal"
+                  defaultValue={typed(search[name])}
+                  className="field mt-1.5 font-normal"
+                />
               </label>
             ))}
             <Button type="submit" size="small" className="col-span-2">

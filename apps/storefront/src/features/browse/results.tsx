@@ -37,7 +37,11 @@ export const Results = ({ search, wish }: ResultsProps) => {
       <div className="mt-6 md:mt-8">
         {list.error && !list.data && <ProblemBlock error={list.error} onRetry={list.refetch} />}
         {list.isPending && <ProductGridSkeleton count={8} />}
-        {empty ? <Nothing q={search.q} /> : <ProductGrid products={products} early={4} dimmed={list.isPlaceholderData} />}
+        {empty ? (
+          <Nothing q={search.q} />
+        ) : (
+          <ProductGrid products={products} early={4} dimmed={list.isPlaceholderData} />
+        )}
         {list.isFetchNextPageError && <ProblemBlock error={list.error} onRetry={() => list.fetchNextPage()} />}
         {list.hasNextPage && !list.isFetchNextPageError && (
           <p className="mt-10 text-center">

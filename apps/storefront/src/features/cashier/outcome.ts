@@ -16,7 +16,8 @@ export const outcomeOf = ({ order, payments }: OrderPage): Outcome => {
   if (order.status === 'CANCELLED' || order.status === 'CANCELLING') return 'cancelled'
   if (order.paymentStatus !== 'UNPAID') return 'paid'
   const latest = latestPayment(payments)
-  if (latest?.method === 'pay_on_delivery' && latest.status !== 'FAILED' && latest.status !== 'VOIDED') return 'accepted'
+  if (latest?.method === 'pay_on_delivery' && latest.status !== 'FAILED' && latest.status !== 'VOIDED')
+    return 'accepted'
   if (order.status !== 'AWAITING_PAYMENT') return 'accepted'
   if (!latest) return 'open'
   return latest.status === 'FAILED' || latest.status === 'VOIDED' ? 'failed' : 'waiting'

@@ -93,7 +93,11 @@ const Return = ({ orderId }: { orderId: string }) => {
   if (data) return <Result page={data} />
   return (
     <div className="container-page pt-10">
-      {error ? <ProblemBlock error={error} onRetry={refetch} /> : <div className="skeleton mx-auto h-80 max-w-140 rounded-band!" />}
+      {error ? (
+        <ProblemBlock error={error} onRetry={refetch} />
+      ) : (
+        <div className="skeleton mx-auto h-80 max-w-140 rounded-band!" />
+      )}
     </div>
   )
 }

@@ -6,7 +6,6 @@ import { Navigate, useNavigate } from '@tanstack/react-router'
 import { Banknote, CreditCard } from 'lucide-react'
 import { useState } from 'react'
 import { createPayment, methodsQuery, orderQuery } from '../../data/orders.ts'
-import { queryClient } from '../../query-client.ts'
 import { Button } from '../../parts/button.tsx'
 import { cx } from '../../parts/cx.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
@@ -14,6 +13,7 @@ import { ProblemBlock } from '../../parts/problem.tsx'
 import { SignedIn } from '../../parts/signed-in.tsx'
 import { useOnline } from '../../parts/use-online.ts'
 import { useText } from '../../parts/use-text.ts'
+import { queryClient } from '../../query-client.ts'
 import { serverNow } from '../../session/connection.ts'
 import { isWebAddress, outcomeOf } from './outcome.ts'
 
@@ -35,7 +35,14 @@ const Methods = ({ methods, chosen, onChoose }: MethodsProps) => {
               available ? 'hover:border-line-strong' : 'text-ink-3',
             )}
           >
-            <input type="radio" name="method" className="size-4" checked={id === chosen} disabled={!available} onChange={() => onChoose(id)} />
+            <input
+              type="radio"
+              name="method"
+              className="size-4"
+              checked={id === chosen}
+              disabled={!available}
+              onChange={() => onChoose(id)}
+            />
             <Icon size={22} aria-hidden className="shrink-0" />
             <span className="min-w-0">
               <span className="block font-medium">{name || id}</span>
@@ -72,23 +79,42 @@ const Pay = ({ order }: { order: Order }) => {
       <div className="mt-5 flex flex-wrap items-end justify-between gap-4 rounded-band bg-surface p-6 md:p-8">
         <div>
           <p className="text-small text-ink-2">{t('order.number', { number: order.number })}</p>
-          <p data-testid="total" className="mt-1 font-display text-[40px] leading-none font-semibold tracking-tight tabular-nums">
+          <p
+            data-testid="total"
+            className="mt-1 font-display text-[40px] leading-none font-semibold tracking-tight tabular-nums"
+          >
             {order.total && exact(order.total)}
           </p>
         </div>
         {order.payBefore && (
-          <p className="text-right text-small text-ink-2">
+          <p className="text-small text-ink-2 md:text-right">
             {t('pay.left')}
-            <Countdown until={order.payBefore} now={serverNow} className="block text-price text-ink" onEnd={() => void queryClient.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })} />
+            <Countdown
+              until={order.payBefore}
+              now={serverNow}
+              className="block text-price text-ink"
+              onEnd={() => void queryClient.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })}
+            />
           </p>
         )}
       </div>
       <div className="mt-8 space-y-6">
         {error && !methods && <ProblemBlock error={error} onRetry={refetch} />}
         {methods && <Methods methods={methods} chosen={method} onChoose={setPicked} />}
-        {intent.error !== undefined && <ProblemBlock error={intent.error} title={intent.unsure ? t('pay.unsure') : undefined} />}
-        <Button data-testid="pay" size="large" wide busy={intent.pending} disabled={method === undefined || !online} onClick={() => void pay()}>
-          {method === 'pay_on_delivery' ? t('pay.confirmDelivery') : t('pay.now', { total: order.total ? money(order.total) : '' })}
+        {intent.error !== undefined && (
+          <ProblemBlock error={intent.error} title={intent.unsure ? t('pay.unsure') : undefined} />
+        )}
+        <Button
+          data-testid="pay"
+          size="large"
+          wide
+          busy={intent.pending}
+          disabled={method === undefined || !online}
+          onClick={() => void pay()}
+        >
+          {method === 'pay_on_delivery'
+            ? t('pay.confirmDelivery')
+            : t('pay.now', { total: order.total ? money(order.total) : '' })}
         </Button>
       </div>
     </div>
@@ -98,7 +124,11 @@ const Pay = ({ order }: { order: Order }) => {
 const Cashier = ({ orderId }: { orderId: string }) => {
   const { data, error, refetch } = useQuery({ ...orderQuery(orderId), refetchInterval: 15_000 })
   if (!data?.order)
-    return error ? <ProblemBlock error={error} onRetry={refetch} /> : <div className="skeleton mx-auto h-80 max-w-140 rounded-band!" />
+    return error ? (
+      <ProblemBlock error={error} onRetry={refetch} />
+    ) : (
+      <div className="skeleton mx-auto h-80 max-w-140 rounded-band!" />
+    )
   const outcome = outcomeOf(data)
   const payable = data.order.actions.some(({ name }) => name === 'pay')
   // Another tab may have paid or the time may be over: the return page knows what to say.

@@ -9,7 +9,9 @@ export const firstQuoteQuery = (wanted: Wanted, cartVersion: number, locale: Loc
   queryOptions({
     queryKey: ['quote', 'checkout', wanted, cartVersion, locale],
     queryFn: ({ signal }) =>
-      api.call('cart.CartService/QuoteCart', wanted.sku === undefined ? {} : { lines: linesOf(wanted).lines ?? [] }, { signal }),
+      api.call('cart.CartService/QuoteCart', wanted.sku === undefined ? {} : { lines: linesOf(wanted).lines ?? [] }, {
+        signal,
+      }),
     staleTime: 0,
     gcTime: 0,
   })
@@ -24,7 +26,11 @@ export const preparationQuery = ({ wanted, addressId, note }: PrepareWish) =>
   queryOptions({
     queryKey: ['checkout', 'preparation', wanted, addressId, note],
     queryFn: ({ signal }) =>
-      api.call('order.OrderService/PrepareOrder', { ...linesOf(wanted), addressId, ...(note ? { note } : {}) }, { signal }),
+      api.call(
+        'order.OrderService/PrepareOrder',
+        { ...linesOf(wanted), addressId, ...(note ? { note } : {}) },
+        { signal },
+      ),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,

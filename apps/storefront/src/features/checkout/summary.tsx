@@ -18,7 +18,14 @@ import type { usePlace } from './use-place.ts'
 import { usePreparation } from './use-preparation.ts'
 import type { Wanted } from './wanted.ts'
 
-type Line = { skuId: string; name: string; options: Record<string, string>; image: string; quantity: number; total: Preparation['total'] }
+type Line = {
+  skuId: string
+  name: string
+  options: Record<string, string>
+  image: string
+  quantity: number
+  total: Preparation['total']
+}
 
 const Lines = ({ lines }: { lines: readonly Line[] }) => {
   const { t, money } = useText()
@@ -115,11 +122,28 @@ export const CheckoutSummary = (props: SummaryProps) => {
       <Lines lines={lines} />
       <Totals sums={sums} busy={query.isFetching} />
       <div className="mt-5 space-y-4">
-        {before && preparation?.total && <ChangedTotal before={before} now={preparation.total} onAccept={prepared.accept} />}
-        <CheckoutProblem error={query.error ?? placing.error} unsure={placing.unsure} onRetry={query.error ? query.refetch : press} lines={lines} />
+        {before && preparation?.total && (
+          <ChangedTotal before={before} now={preparation.total} onAccept={prepared.accept} />
+        )}
+        <CheckoutProblem
+          error={query.error ?? placing.error}
+          unsure={placing.unsure}
+          onRetry={query.error ? query.refetch : press}
+          lines={lines}
+        />
       </div>
-      <div data-own-bar className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0">
-        <Button data-testid="place-order" size="large" wide disabled={!ready || !online} busy={placing.pending} onClick={press}>
+      <div
+        data-own-bar
+        className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0"
+      >
+        <Button
+          data-testid="place-order"
+          size="large"
+          wide
+          disabled={!ready || !online}
+          busy={placing.pending}
+          onClick={press}
+        >
           {placing.unsure
             ? t('checkout.again')
             : preparation?.total
@@ -127,7 +151,9 @@ export const CheckoutSummary = (props: SummaryProps) => {
               : t('checkout.place')}
         </Button>
         {preparation?.holdExpiresAt && <Hold until={preparation.holdExpiresAt} />}
-        {addressId === undefined && <p className="mt-2 text-center text-small text-ink-3">{t('checkout.addressFirst')}</p>}
+        {addressId === undefined && (
+          <p className="mt-2 text-center text-small text-ink-3">{t('checkout.addressFirst')}</p>
+        )}
       </div>
     </aside>
   )

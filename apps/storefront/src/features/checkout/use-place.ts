@@ -2,7 +2,7 @@ import type { Order } from '@souk/contract/order'
 import { useIntent } from '@souk/ui'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef } from 'react'
-import { reloadCart } from '../../data/cart.ts'
+import { takeOrdered } from '../../data/cart.ts'
 import { orderQuery } from '../../data/orders.ts'
 import { queryClient } from '../../query-client.ts'
 import { forgetPending, type PlaceBody, pendingOrder, rememberPending } from './pending-order.ts'
@@ -19,7 +19,7 @@ export const usePlace = () => {
       const order = await send(body, (key) => placeOrder(body, key))
       if (!order) return
       forgetPending()
-      void reloadCart()
+      takeOrdered(order.lines.map(({ skuId }) => skuId))
       void queryClient.invalidateQueries({ queryKey: ['orders'] })
       void queryClient.prefetchQuery(orderQuery(order.id))
       await navigate({ to: '/pay/$orderId', params: { orderId: order.id }, replace: true })

@@ -24,7 +24,12 @@ const heroes = 3
 /** Two rows on the widest screens; narrower ones leave out what would not fill a row. */
 const shelf = 10
 
-export type HomeGoods = { heroes: ProductSummary[]; fresh: ProductSummary[]; lowered: ProductSummary[]; more: ProductSummary[] }
+export type HomeGoods = {
+  heroes: ProductSummary[]
+  fresh: ProductSummary[]
+  lowered: ProductSummary[]
+  more: ProductSummary[]
+}
 
 /** What the home page shows of the newest goods: nothing twice, nothing sold out on top. */
 export const chooseGoods = (newest: Goods): HomeGoods => {

@@ -87,13 +87,7 @@ export const Hero = ({ heroes }: { heroes: readonly ProductSummary[] }) => {
                 aria-hidden
                 className="souk-lift grid w-full animate-[appear_320ms] place-items-center"
               >
-                <Media
-                  picture={picture}
-                  alt=""
-                  first
-                  share="min(74%, 42svh)"
-                  sizes="(min-width: 768px) 420px, 70vw"
-                />
+                <Media picture={picture} alt="" first share="min(74%, 42svh)" sizes="(min-width: 768px) 420px, 70vw" />
               </Link>
             )}
           </article>

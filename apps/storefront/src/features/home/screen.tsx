@@ -26,7 +26,8 @@ const Categories = () => {
   const { t, locale } = useText()
   const { data, error, refetch } = useQuery(categoriesQuery(locale))
   if (!data) return error ? <ProblemBlock error={error} onRetry={refetch} /> : <CategoryShelfSkeleton />
-  const shown = data.filter(({ parentId, image }) => parentId !== '' || image !== '')
+  const departments = data.filter(({ parentId }) => parentId === '')
+  const shown = departments.flatMap(({ id }) => data.filter(({ parentId }) => parentId === id))
   return (
     <nav aria-label={t('nav.categories')}>
       <CategoryShelf categories={shown} />

@@ -28,12 +28,23 @@ export const CancelDialog = ({ order, onClose }: CancelDialogProps) => {
   }
   const paid = order.paymentStatus === 'PAID'
   return (
-    <Dialog open onClose={onClose} title={t('cancel.title', { number: order.number })} description={t(paid ? 'cancel.paid' : 'cancel.unpaid')}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('cancel.title', { number: order.number })}
+      description={t(paid ? 'cancel.paid' : 'cancel.unpaid')}
+    >
       <fieldset className="mb-5">
         <legend className="mb-1 text-small font-medium">{t('cancel.why')}</legend>
         {reasons.map((one) => (
           <label key={one} className="flex min-h-11 items-center gap-3">
-            <input type="radio" name="reason" className="size-4" checked={one === reason} onChange={() => setReason(one)} />
+            <input
+              type="radio"
+              name="reason"
+              className="size-4"
+              checked={one === reason}
+              onChange={() => setReason(one)}
+            />
             {t(`cancel.reason.${one}`)}
           </label>
         ))}

@@ -90,7 +90,11 @@ const Orders = ({ tab }: { tab: Tab }) => {
   const list = useInfiniteQuery(ordersQuery(tabs[tab]))
   const orders = list.data?.pages.flatMap((page) => page.orders) ?? []
   if (!list.data)
-    return list.error ? <ProblemBlock error={list.error} onRetry={list.refetch} /> : <div className="skeleton h-44 rounded-band!" />
+    return list.error ? (
+      <ProblemBlock error={list.error} onRetry={list.refetch} />
+    ) : (
+      <div className="skeleton h-44 rounded-band!" />
+    )
   if (orders.length === 0)
     return (
       <EmptyState

@@ -1,5 +1,5 @@
-import type { Order } from '@souk/contract/order'
 import type { OrderPage } from '@souk/contract/edge'
+import type { Order } from '@souk/contract/order'
 import { Countdown } from '@souk/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -60,7 +60,10 @@ const Head = ({ order }: { order: Order }) => {
         <ChevronLeft size={16} aria-hidden />
         {t('nav.orders')}
       </Link>
-      <PageTitle title={t('order.number', { number: order.number })} className="tabular-nums" />
+      <PageTitle
+        title={t('order.number', { number: order.number })}
+        className="tabular-nums max-md:text-[26px] [overflow-wrap:anywhere]"
+      />
       <div className="mt-4 flex flex-wrap items-center justify-between gap-4">
         <div>
           <OrderStatus order={order} />

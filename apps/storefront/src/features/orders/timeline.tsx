@@ -37,7 +37,9 @@ export const Timeline = ({ entries }: { entries: readonly TimelineEntry[] }) => 
               place === 0 ? 'bg-ink' : 'bg-line-strong',
             )}
           />
-          {place < entries.length - 1 && <span aria-hidden className="absolute top-3 bottom-0 left-[4.5px] w-px bg-line" />}
+          {place < entries.length - 1 && (
+            <span aria-hidden className="absolute top-3 bottom-0 left-[4.5px] w-px bg-line" />
+          )}
           <div>
             <p className={place === 0 ? 'font-medium' : undefined}>{known.has(event) ? t(`event.${event}`) : event}</p>
             <p className="text-small text-ink-3">

@@ -24,7 +24,17 @@ const useGone = (element: RefObject<HTMLElement | null>): boolean => {
 }
 
 /** On phones the button follows once it has scrolled out of sight. */
-const StickyBar = ({ name, text, disabled, onAdd }: { name: string; text: string; disabled: boolean; onAdd: () => void }) => (
+const StickyBar = ({
+  name,
+  text,
+  disabled,
+  onAdd,
+}: {
+  name: string
+  text: string
+  disabled: boolean
+  onAdd: () => void
+}) => (
   <div className="fixed inset-x-0 bottom-[calc(56px+env(safe-area-inset-bottom))] z-20 flex animate-[from-below_200ms_var(--ease)] items-center gap-3 border-t border-line bg-canvas px-4 py-2.5 md:hidden">
     <span className="min-w-0 flex-1 truncate text-small font-medium">{name}</span>
     <Button disabled={disabled} onClick={onAdd}>

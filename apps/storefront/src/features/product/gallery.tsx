@@ -17,7 +17,7 @@ type GalleryProps = {
 export const Gallery = ({ name, hue, pictures, chosen }: GalleryProps) => {
   const { t } = useText()
   const [looked, setLooked] = useState<string>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another SKU brings its own picture back
+  // Another SKU brings its own picture back.
   useEffect(() => setLooked(undefined), [chosen?.url])
   const shown = pictures.find(({ url }) => url === looked) ?? chosen ?? pictures[0]
   return (

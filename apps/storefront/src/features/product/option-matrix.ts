@@ -30,7 +30,8 @@ export const buildMatrix = (options: readonly ProductOption[], skus: readonly Sk
 export const openingSku = ({ skus }: OptionMatrix, code: string | undefined): Sku | undefined =>
   skus.find((sku) => sku.code === code) ?? skus.find(sells) ?? skus[0]
 
-export const skuAt = ({ byValues }: OptionMatrix, selection: Selection): Sku | undefined => byValues.get(keyOf(selection))
+export const skuAt = ({ byValues }: OptionMatrix, selection: Selection): Sku | undefined =>
+  byValues.get(keyOf(selection))
 
 const withValue = (selection: Selection, option: number, value: string): Selection =>
   selection.map((old, place) => (place === option ? value : old))
@@ -52,7 +53,12 @@ export type Choice = {
  * What choosing a value leads to. The new value is kept; when the combination does not exist, the other options move to
  * the existing SKU that shares most of them, one that can be bought before one that is sold out.
  */
-export const choose = (matrix: OptionMatrix, selection: Selection, option: number, value: string): Choice | undefined => {
+export const choose = (
+  matrix: OptionMatrix,
+  selection: Selection,
+  option: number,
+  value: string,
+): Choice | undefined => {
   const wished = withValue(selection, option, value)
   const exact = skuAt(matrix, wished)
   if (exact) return { sku: exact, moved: [] }

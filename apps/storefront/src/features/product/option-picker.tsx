@@ -47,7 +47,14 @@ const tile =
   'relative grid min-h-11 min-w-12 place-items-center border rounded-tile px-3.5 text-[15px] font-medium has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink'
 
 const TextTile = (props: TileProps) => (
-  <label className={cx(tile, looks[props.state], props.checked && 'border-ink border-solid text-ink ring-1 ring-ink', 'hover:border-ink')}>
+  <label
+    className={cx(
+      tile,
+      looks[props.state],
+      props.checked && 'border-ink border-solid text-ink ring-1 ring-ink',
+      'hover:border-ink',
+    )}
+  >
     <Radio {...props} />
     <span className={props.state === 'sold-out' ? 'line-through decoration-1' : undefined}>{props.value}</span>
   </label>
@@ -67,7 +74,10 @@ const PictureTile = ({ hue, picture, ...props }: TileProps & { hue: number; pict
       <Media picture={picture} alt="" share="76%" sizes="64px" />
     </Stage>
     {props.state === 'sold-out' && (
-      <span aria-hidden className="absolute inset-0 bg-[linear-gradient(to_top_right,transparent_49%,var(--ink-3)_49.5%,var(--ink-3)_50.5%,transparent_51%)]" />
+      <span
+        aria-hidden
+        className="absolute inset-0 bg-[linear-gradient(to_top_right,transparent_49%,var(--ink-3)_49.5%,var(--ink-3)_50.5%,transparent_51%)]"
+      />
     )}
   </label>
 )
@@ -78,7 +88,10 @@ const picturesOf = ({ matrix, selection, media }: PickerProps, place: number): M
   const found = new Map<string, Picture>()
   if (!option?.colours.some(Boolean)) return found
   for (const value of option.values) {
-    const exact = skuAt(matrix, selection.map((old, at) => (at === place ? value : old)))
+    const exact = skuAt(
+      matrix,
+      selection.map((old, at) => (at === place ? value : old)),
+    )
     const sku = exact ?? matrix.skus.find(({ options }) => options[option.name] === value)
     const picture = sku && pictureOf(sku.image, media)
     if (picture) found.set(value, picture)

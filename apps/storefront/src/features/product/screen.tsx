@@ -32,7 +32,11 @@ const CategoryLink = ({ id }: { id: string | undefined }) => {
   const category = data?.find((one) => one.id === id)
   if (!category) return <span className="block min-h-8" />
   return (
-    <Link to="/c/$slug" params={{ slug: category.slug }} className="inline-flex min-h-8 items-center text-small text-ink-2 hover:text-ink">
+    <Link
+      to="/c/$slug"
+      params={{ slug: category.slug }}
+      className="inline-flex min-h-8 items-center text-small text-ink-2 hover:text-ink"
+    >
       {category.name}
     </Link>
   )
@@ -46,7 +50,7 @@ const Facts = ({ product }: { product: Product }) => {
       {product.description && (
         <section>
           <h2 className="text-h3 mb-2">{t('product.about')}</h2>
-          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the server cleans it by its allow-list, and the content policy runs no script */}
+          {/* The server cleans it by its allow-list, and the content policy runs no script. */}
           <div className="prose" dangerouslySetInnerHTML={{ __html: product.description }} />
         </section>
       )}
@@ -85,7 +89,11 @@ const ProductView = ({ product, page, code }: { product: Product; page: ProductP
             <PageTitle title={name} className="mt-1" />
             {brand && <p className="mt-2 text-ink-2">{brand}</p>}
             <div className="mt-4">
-              <Price price={sku?.price ?? product.price} listPrice={sku ? sku.listPrice : product.listPrice} size="large" />
+              <Price
+                price={sku?.price ?? product.price}
+                listPrice={sku ? sku.listPrice : product.listPrice}
+                size="large"
+              />
             </div>
           </div>
           <OptionPicker matrix={matrix} selection={selection} hue={hue} media={media} onChoose={onChoose} />

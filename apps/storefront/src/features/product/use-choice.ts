@@ -22,8 +22,7 @@ export const useChoice = ({ options, skus }: Product, code: string | undefined):
   const onChoose = (option: number, value: string) => {
     const choice = choose(matrix, selection, option, value)
     if (!choice) return
-    if (choice.moved.length > 0)
-      announce(t('option.moved', { options: selectionOf(options, choice.sku).join(', ') }))
+    if (choice.moved.length > 0) announce(t('option.moved', { options: selectionOf(options, choice.sku).join(', ') }))
     void navigate({
       to: '.',
       search: { sku: choice.sku.code },

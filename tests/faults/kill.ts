@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Shape, type System, startSystem } from '../system.ts'
+import { crowd } from './crowd.ts'
+import { type Armed, armedWith, markerOf } from './failpoint.ts'
+import { keepRunning } from './keeper.ts'
+import { pause, randomFrom } from './random.ts'
+import { settled } from './settle.ts'
+import { openShop } from './shop.ts'
+import { assertKept } from './verify.ts'
+
+export const testMain = fileURLToPath(new URL('main.ts', import.meta.url))
+
+/** Deadlines that are only reached when they are short. */
+const windowsFor = (points: readonly string[]): Record<string, string> => ({
+  ...(points.some((point) => point.startsWith('order.expire.')) ? { SOUK_PAYMENT_WINDOW: '6s' } : {}),
+  ...(points.some((point) => /meetDueHolds|answerHold/.test(point)) ? { SOUK_PREPARATION_WINDOW: '3s' } : {}),
+})
+
+export const startArmed = (shape: Shape, first: Armed, points: readonly string[]): Promise<System> =>
+  startSystem(shape, {
+    main: testMain,
+    env: { ...armedWith(first), ...windowsFor(points) },
+    args: shape === 'start-services' ? ['--replicas', 'order=2,inventory=2,payment=2'] : [],
+  })
+
+const struck = ({ dataDir }: System, point: string): boolean => existsSync(markerOf(dataDir, point))
+
+/** How processes of `start-services` ended, in the supervisor's words. */
+const endsOf = (system: System): string[] =>
+  [...system.output().matchAll(/\(pid \d+\) ended with (\w+); starting it again/g)].map(([, how]) => how!)
+
+/** Resolves when the point has struck and the process is back, or when there is nobody left who could reach it. */
+const untilStruck = async (system: System, point: string, back: Promise<void>, everybody: Promise<unknown>) => {
+  let over = false
+  void everybody.finally(() => {
+    over = true
+  })
+  while (!struck(system, point) && !over) await pause(50)
+  if (struck(system, point)) await back
+}
+
+/** False: the point was visited less often than it would have had to. */
+export const killAt = async (shape: Shape, points: readonly Armed[], seed: number): Promise<boolean> => {
+  const random = randomFrom(seed)
+  const system = await startArmed(
+    shape,
+    points[0]!,
+    points.map(({ point }) => point),
+  )
+  let armed = 0
+  const keeper = keepRunning(system, () => {
+    armed++
+    Object.assign(system.env, points[armed] ? armedWith(points[armed]) : { SOUK_TEST_FAILPOINT: '' })
+  })
+  try {
+    const shop = await openShop(system)
+    const rounds: Promise<string[]>[] = []
+    for (const [place, { point }] of points.entries()) {
+      const round = crowd(shop, random)
+      rounds.push(round)
+      await untilStruck(system, point, shape === 'start' ? keeper.restarted(place + 1) : Promise.resolve(), round)
+      if (!struck(system, point)) return false
+    }
+    assert.deepEqual((await Promise.all(rounds)).flat(), [])
+    await settled(system)
+    await assertKept(shop)
+    const ends = shape === 'start' ? keeper.ends : endsOf(system)
+    assert.deepEqual(
+      ends,
+      points.map(() => 'SIGKILL'),
+    )
+    return true
+  } catch (error) {
+    process.stderr.write(`${system.output().slice(-20_000)}\n`)
+    throw error
+  } finally {
+    keeper.stop()
+    await system.remove()
+  }
+}
