@@ -21,9 +21,12 @@ export const readCatalog = (po: string): Entry[] => {
   return entries.filter(({ id }) => id !== '')
 }
 
+/** A value `{name}` or `{name, plural, …}`, which the text of a branch such as `=0 {empty}` is not; or a tag. */
+const filled = /(?<!(?:=\d+|zero|one|two|few|many|other)\s*)\{\s*(\w+)\s*[,}]|<(\w+)\/?>/g
+
 /** The names a message fills in, tags of rich text included. */
 export const placeholders = (text: string): string[] =>
-  [...new Set([...text.matchAll(/\{\s*(\w+)\s*[,}]|<(\w+)\/?>/g)].map(([, value, tag]) => value ?? `<${tag}>`))].sort()
+  [...new Set([...text.matchAll(filled)].map(([, value, tag]) => value ?? `<${tag}>`))].sort()
 
 /** What is wrong between two catalogs and the ids that the code asks for; empty when nothing is. */
 export const compareCatalogs = (
