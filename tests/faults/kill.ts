@@ -51,8 +51,8 @@ export const killAt = async (shape: Shape, points: readonly Armed[], seed: numbe
   )
   let armed = 0
   const keeper = keepRunning(system, () => {
-    armed++
-    Object.assign(system.env, points[armed] ? armedWith(points[armed]) : { SOUK_TEST_FAILPOINT: '' })
+    const next = points[++armed]
+    Object.assign(system.env, next ? armedWith(next) : { SOUK_TEST_FAILPOINT: '' })
   })
   try {
     const shop = await openShop(system)

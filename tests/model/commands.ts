@@ -1,9 +1,10 @@
 import { outcomes } from '../../contexts/sandbox/src/domain.ts'
 import { crash, type Play, possible } from './activities.ts'
 import { assemble, quoteOf } from './basket.ts'
+import { effectOf } from './bus.ts'
 import { createPayment } from './cashier.ts'
 import { deliverShipment, shipShipment } from './fulfillment.ts'
-import { adjustStock, damage, operateByKey, receiveStock, reserveStock } from './inventory.ts'
+import { adjustStock, damage, operateByKey, receiveStock, reserveByKey } from './inventory.ts'
 import { isAnswer } from './keys.ts'
 import { cancelOrder } from './order.ts'
 import { recordDeliveryPayment } from './payment.ts'
@@ -79,11 +80,11 @@ const submit = (world: World, request: Request): void => {
   if (world.up[request.service]) world.spawn(request.service, request.route, serve(world, request))
 }
 
-type Asked = Pick<Request, 'service' | 'route' | 'principal' | 'run'> & { body?: string }
+type Asked = Pick<Request, 'service' | 'route' | 'principal' | 'run'> & { keyed?: boolean }
 
 const request = (world: World, asked: Asked): void => {
   const key = `k${world.requests.length}`
-  const made: Request = { body: '', ...asked, key, answers: [], made: new Set() }
+  const made: Request = { keyed: true, ...asked, key, answers: [], made: new Set() }
   world.requests.push(made)
   submit(world, made)
 }
@@ -106,6 +107,7 @@ export const buying: Record<string, Command> = {
     request(world, {
       service: 'order',
       route: 'prepare',
+      keyed: false,
       principal: pick(buyers, a)!,
       run: (now, asked) => prepareOrder(now, asked, linesOf(b)),
     }),
@@ -213,7 +215,13 @@ export const selling: Record<string, Command> = {
     const lines = linesOf(c)
     const run = (now: World, asked: Request): Steps<unknown> => {
       if (held) return operateByKey(now, asked, b % 2 ? 'commit' : 'release', orderId)
-      return reserveStock(now, { orderId, attempt: 1, external: true, lines, expiresInMs: 1000 * (1 + (b % 600)) })
+      return reserveByKey(now, asked, {
+        orderId,
+        attempt: 1,
+        external: true,
+        lines,
+        expiresInMs: 1000 * (1 + (b % 600)),
+      })
     }
     request(world, { service: 'inventory', route: 'integrate', principal: 'key', run })
   },
@@ -247,8 +255,8 @@ export const faults: Record<string, Command> = {
   old: ({ world, bus }, a, b) => {
     const consumer = pick(['order', 'inventory', 'payment', 'fulfillment'] as const, a)!
     const facts = services.flatMap((source) => dbOf(world, source).outbox)
-    const heard = facts.filter((fact) => dbOf(world, consumer).inbox.get(`${fact.source}/${fact.aggregateId}`))
-    const fact = pick(heard, b)
+    const taken = facts.filter((each) => dbOf(world, consumer).effects.get(effectOf(each)) !== undefined)
+    const fact = pick(taken, b)
     if (fact && world.up[consumer]) bus.deliverOld(consumer, fact)
   },
   message: ({ world }, a, b, c) => {

@@ -15,6 +15,7 @@ import {
   release,
   releaseOrder,
   ship,
+  type Verdict,
   type Wish,
 } from '../../contexts/inventory/src/domain/holds.ts'
 import { holdConflict, noSuchHold, outOfStock } from '../../contexts/inventory/src/faults.ts'
@@ -93,21 +94,33 @@ const toHoldMessage = ({ orderId, attempt, state, lines, expiresAt }: Hold): Hol
   expiresAt,
 })
 
-/** service/reserve-stock.ts */
+const scopeOf = ({ lines, orderId, replaces }: Wish): Scope => ({
+  skuIds: lines.map(({ skuId }) => skuId),
+  orderIds: replaces ? [orderId, replaces] : [orderId],
+})
+
+const answer = (verdict: Verdict, { orderId }: Wish): HoldMessage => {
+  if (verdict.kind === 'held') return toHoldMessage(verdict.hold)
+  throw verdict.kind === 'short' ? outOfStock(verdict.skuId, verdict.available) : holdConflict(orderId)
+}
+
+/** service/reserve-stock.ts, asked by the order context. */
 export function* reserveStock(world: World, asked: Wish): Steps<HoldMessage> {
   const wish = { ...asked, lines: world.ports.sumLines(asked.lines) }
-  const scope = {
-    skuIds: wish.lines.map(({ skuId }) => skuId),
-    orderIds: wish.replaces ? [wish.orderId, wish.replaces] : [wish.orderId],
-  }
-  const books = yield* world.ports.lockAndRead(() => open(world, scope))
+  const books = yield* world.ports.lockAndRead(() => open(world, scopeOf(wish)))
   const verdict = world.inventory.db.tx(() => {
     const decided = world.ports.reserve(books, wish)
     close(world, books)
     return decided
   })
-  if (verdict.kind === 'held') return toHoldMessage(verdict.hold)
-  throw verdict.kind === 'short' ? outOfStock(verdict.skuId, verdict.available) : holdConflict(wish.orderId)
+  return answer(verdict, wish)
+}
+
+/** The same, asked with an API key: key, hold and answer in one transaction. */
+export const reserveByKey = (world: World, request: Request, asked: Wish): Steps<HoldMessage> => {
+  const wish = { ...asked, lines: world.ports.sumLines(asked.lines) }
+  const work = () => within(world, scopeOf(wish), (books) => answer(world.ports.reserve(books, wish), wish))
+  return once(world, world.inventory, request, work)
 }
 
 /** service/operate-hold.ts: to an API key a hold made by another context does not exist. */
@@ -132,26 +145,26 @@ export const releaseStock = (world: World, orderId: string): Steps<HoldMessage> 
   atOnce(() => world.inventory.db.tx(() => operateHold(world, orderId, false, releaseLive)))
 
 /** The inventory verbs, asked with an API key. */
-export function* operateByKey(
+export const operateByKey = (
   world: World,
   request: Request,
   verb: 'commit' | 'release',
   orderId: string,
-): Steps<HoldMessage> {
+): Steps<HoldMessage> => {
   const work = verb === 'commit' ? commitLive : releaseLive
-  return yield* once(world, world.inventory, request, () => operateHold(world, orderId, true, work))
+  return once(world, world.inventory, request, () => operateHold(world, orderId, true, work))
 }
 
 /** service/adjust-stock.ts */
-export function* adjustStock(
+export const adjustStock = (
   world: World,
   request: Request,
   skuId: string,
   warehouseId: string,
   delta: number,
-): Steps<number> {
+): Steps<number> => {
   const change = { skuId, warehouseId, quantity: delta, reason: 'counted', actor: 'staff', reference: world.newId() }
-  return yield* once(
+  return once(
     world,
     world.inventory,
     request,

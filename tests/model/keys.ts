@@ -27,14 +27,8 @@ const refuse = ({ db, keys }: Keyed, id: string, row: KeyRow, { code, params }: 
   })
 
 /** What is known of a key: its answer, or the id to go on with. */
-const known = (
-  world: World,
-  { db, keys }: Keyed,
-  id: string,
-  hash: string,
-): { reply: unknown } | { resume: KeyRow } => {
+const known = (world: World, { db, keys }: Keyed, id: string): { reply: unknown } | { resume: KeyRow } => {
   const row = keys.get(id)!
-  if (row.hash !== hash) throw fault('IDEMPOTENCY_KEY_REUSED')
   if (row.state === 'done') return { reply: row.reply }
   if (row.state === 'refused') {
     const { code, params } = row.reply as { code: string; params: Record<string, unknown> }
@@ -52,11 +46,10 @@ export function* once<R>(world: World, tables: Keyed, request: Request, work: ()
   const id = rowId(request)
   yield 'step'
   if (keys.get(id)) {
-    const old = known(world, tables, id, request.body)
+    const old = known(world, tables, id)
     if ('reply' in old) return old.reply as R
   }
   const row: KeyRow = {
-    hash: request.body,
     resourceId: world.newId(),
     state: 'done',
     reply: undefined,
@@ -90,14 +83,13 @@ export function* first<R>(
   yield 'step'
   const resumed = keys.get(id) !== undefined
   let row: KeyRow = {
-    hash: request.body,
     resourceId: world.newId(),
     state: 'running',
     reply: undefined,
     lockedUntil: world.clock.now() + lockMs,
   }
   if (resumed) {
-    const old = known(world, tables, id, request.body)
+    const old = known(world, tables, id)
     if ('reply' in old) return old.reply as R
     row = old.resume
   } else db.tx(() => keys.put(id, row))

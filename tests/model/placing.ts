@@ -180,7 +180,8 @@ function* writeOrder(
 /** A preparation's hold belongs to the preparation. */
 const keepHold = (): Steps<void> => atOnce(() => {})
 
-const deadlineMs = 10_000
+/** `deadline_ms` of PlaceOrder. */
+const deadlineMs = 5000
 
 /** `placePrepared` of service/place-order.ts */
 export function* placePrepared(world: World, request: Request, id: string): Steps<OrderMessage> {

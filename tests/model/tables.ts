@@ -11,7 +11,6 @@ import type { Db } from './db.ts'
 
 /** A key on its way, or with the answer or the refusal it was given. Times are milliseconds. */
 export type KeyRow = {
-  hash: string
   resourceId: string
   state: 'running' | 'done' | 'refused'
   reply: unknown

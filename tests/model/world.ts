@@ -24,7 +24,8 @@ export type Request = {
   route: string
   principal: string
   key: string
-  body: string
+  /** Whether the same key is promised the same answer. */
+  keyed: boolean
   run: (world: World, request: Request) => Steps<unknown>
   answers: string[]
   /** Ids of what came into being for it. */
