@@ -20,7 +20,11 @@ const levels: Level[] = [
     flags: ['--test-isolation=none'],
     pick: isPure,
   },
-  { name: 'guards', patterns: ['tools/gen/test/**/*.test.ts', 'tools/new-context/test/*.l2.test.ts'], flags: ['--test-concurrency=2'] },
+  {
+    name: 'guards',
+    patterns: ['tools/gen/test/**/*.test.ts', 'tools/new-context/test/*.l2.test.ts'],
+    flags: ['--test-concurrency=2'],
+  },
   {
     name: 'embedded database',
     patterns: ['packages/platform/test/embedded/*.test.ts'],

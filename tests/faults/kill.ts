@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Shape, type System, startSystem } from '../system.ts'
 import { crowd } from './crowd.ts'
-import { type Armed, armedWith, markerOf } from './failpoint.ts'
+import { type Armed, armedWith, markerOf, recordOf } from './failpoint.ts'
 import { keepRunning } from './keeper.ts'
 import { pause, randomFrom } from './random.ts'
 import { settled } from './settle.ts'
@@ -18,10 +18,10 @@ const windowsFor = (points: readonly string[]): Record<string, string> => ({
   ...(points.some((point) => /meetDueHolds|answerHold/.test(point)) ? { SOUK_PREPARATION_WINDOW: '3s' } : {}),
 })
 
-export const startArmed = (shape: Shape, first: Armed, points: readonly string[]): Promise<System> =>
+const startFor = (shape: Shape, points: readonly string[], env: Record<string, string>): Promise<System> =>
   startSystem(shape, {
     main: testMain,
-    env: { ...armedWith(first), ...windowsFor(points) },
+    env: { ...windowsFor(points), ...env },
     args: shape === 'start-services' ? ['--replicas', 'order=2,inventory=2,payment=2'] : [],
   })
 
@@ -44,10 +44,10 @@ const untilStruck = async (system: System, point: string, back: Promise<void>, e
 /** False: the point was visited less often than it would have had to. */
 export const killAt = async (shape: Shape, points: readonly Armed[], seed: number): Promise<boolean> => {
   const random = randomFrom(seed)
-  const system = await startArmed(
+  const system = await startFor(
     shape,
-    points[0]!,
     points.map(({ point }) => point),
+    armedWith(points[0]!),
   )
   let armed = 0
   const keeper = keepRunning(system, () => {
@@ -77,6 +77,23 @@ export const killAt = async (shape: Shape, points: readonly Armed[], seed: numbe
     throw error
   } finally {
     keeper.stop()
+    await system.remove()
+  }
+}
+
+/** How often each point is passed when nothing goes wrong. */
+export const visitsOfOneRound = async (points: readonly string[], seed: number): Promise<Map<string, number>> => {
+  const system = await startFor('start', points, { SOUK_TEST_FAILPOINT_RECORD: '1' })
+  try {
+    const shop = await openShop(system)
+    assert.deepEqual(await crowd(shop, randomFrom(seed)), [])
+    await settled(system)
+    await assertKept(shop)
+    const names = readFileSync(recordOf(system.dataDir), 'utf8').trim().split('\n')
+    const visits = new Map<string, number>()
+    for (const name of names.map((line) => line.split(' ')[1]!)) visits.set(name, (visits.get(name) ?? 0) + 1)
+    return visits
+  } finally {
     await system.remove()
   }
 }

@@ -5,9 +5,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Names that are made of parts: what the part may be. A new one must be said here, or the list cannot be made. */
 const parts: Record<string, readonly string[]> = {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the source text that is looked for
   'inventory.${name}.beforeCommit': ['commitOrder', 'releaseOrder', 'answerHold', 'ship'],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the source text that is looked for
   'inventory.${verb}.beforeCommit': ['commit', 'release'],
 }
 

@@ -21,7 +21,8 @@ const onItsWay = (schemas: readonly string[]): string =>
     `select 'refunds', count(*)::int from souk_payment.refund where status not in ('SUCCEEDED', 'REJECTED')
        and (status <> 'FAILED' or automatic)`,
     `select 'callbacks of the channel', count(*)::int from souk_sandbox.callback where delivered_at is null and given_up_at is null`,
-    `select 'callbacks not applied', count(*)::int from souk_payment.callback_event where processed_at is null`,
+    `select 'callbacks not applied', count(*)::int from souk_payment.callback_event e where processed_at is null
+       and exists (select from souk_payment.payment p where p.id::text = e.payment_id)`,
     `select 'holds past their time', count(*)::int from souk_inventory.hold where state = 'HELD' and not attached and expires_at < now()`,
   ].join(' union all ')
 

@@ -25,7 +25,9 @@ const startPaying = async (buyer: Patient, orderId: string) => {
     return undefined
   }
   const payment = must(answer, 201)
-  return payment.redirectUrl ? payment : buyer.see(`/v1/payments/${payment.id}`, ({ redirectUrl }) => redirectUrl !== '')
+  return payment.redirectUrl
+    ? payment
+    : buyer.see(`/v1/payments/${payment.id}`, ({ redirectUrl }) => redirectUrl !== '')
 }
 
 const play = async (buyer: Patient, { redirectUrl }: { redirectUrl: string }, outcome: string, more: object = {}) =>
@@ -194,34 +196,34 @@ const stockOf = async ({ admin }: Shop, skuId: string) =>
   must(await admin.get(`/v1/admin/inventory/${skuId}`), 200).warehouses[0]
 
 const countsStock = async (shop: Shop): Promise<void> => {
-    const skuId = await createProductPatiently(shop.admin, 7)
-    for (const delta of [5, -2])
-      must(await shop.admin.post('/v1/admin/inventory/adjustments', { skuId, delta, reason: 'counted' }), 200)
-    const { onHand } = await stockOf(shop, skuId)
-    if (onHand !== 10) throw new Error(`7 + 5 - 2 are ${onHand}`)
+  const skuId = await createProductPatiently(shop.admin, 7)
+  for (const delta of [5, -2])
+    must(await shop.admin.post('/v1/admin/inventory/adjustments', { skuId, delta, reason: 'counted' }), 200)
+  const { onHand } = await stockOf(shop, skuId)
+  if (onHand !== 10) throw new Error(`7 + 5 - 2 are ${onHand}`)
 }
 
 const holdsByHand = async (shop: Shop): Promise<void> => {
-    const skuId = await createProductPatiently(shop.admin, 10)
-    for (const [quantity, verb] of [
-      [1, 'commit'],
-      [2, 'release'],
-    ] as const) {
-      const orderId = randomUUID()
-      must(await shop.integrator.post('/v1/inventory/reserve', { orderId, lines: [{ skuId, quantity }] }), 200)
-      must(await shop.integrator.post(`/v1/inventory/${verb}`, { orderId }), 200)
-    }
-    const { reserved, allocated: taken } = await stockOf(shop, skuId)
-    if (reserved !== 0 || taken !== 1) throw new Error(`one is committed, not ${reserved} and ${taken}`)
+  const skuId = await createProductPatiently(shop.admin, 10)
+  for (const [quantity, verb] of [
+    [1, 'commit'],
+    [2, 'release'],
+  ] as const) {
+    const orderId = randomUUID()
+    must(await shop.integrator.post('/v1/inventory/reserve', { orderId, lines: [{ skuId, quantity }] }), 200)
+    must(await shop.integrator.post(`/v1/inventory/${verb}`, { orderId }), 200)
+  }
+  const { reserved, allocated: taken } = await stockOf(shop, skuId)
+  if (reserved !== 0 || taken !== 1) throw new Error(`one is committed, not ${reserved} and ${taken}`)
 }
 
 const importsAFile = async ({ admin }: Shop): Promise<void> => {
-    const handle = `imported-${randomUUID()}`
-    const file = `Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price,Published\n${handle},Imported,${handle},3,12.00,true\n`
-    const path = '/v1/admin/products/import'
-    const { jobId } = must(await admin.send('POST', path, Buffer.from(file), { 'content-type': 'text/csv' }), 202)
-    await admin.see(`/v1/admin/jobs/${jobId}`, ({ state, done }) => state === 'DONE' && done === 1)
-    must(await admin.get(`/v1/products/${handle}`), 200)
+  const handle = `imported-${randomUUID()}`
+  const file = `Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price,Published\n${handle},Imported,${handle},3,12.00,true\n`
+  const path = '/v1/admin/products/import'
+  const { jobId } = must(await admin.send('POST', path, Buffer.from(file), { 'content-type': 'text/csv' }), 202)
+  await admin.see(`/v1/admin/jobs/${jobId}`, ({ state, done }) => state === 'DONE' && done === 1)
+  must(await admin.get(`/v1/products/${handle}`), 200)
 }
 
 /** What staff and integrators do meanwhile; each on goods of its own, so that the figures at the end are known. */

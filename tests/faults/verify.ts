@@ -44,10 +44,14 @@ const assertMoney = ({ acked }: Diary, admin: Shop['admin']): Promise<unknown> =
     const { payments } = must(await admin.get(`/v1/admin/payments?pageSize=100`), 200)
     const payment = payments.find(({ id }: { id: string }) => id === refunded[1])
     if (!payment) return
-    assert.ok(payment.refunds.some(({ id }: { id: string }) => id === answer.body.id), `refund ${answer.body.id}`)
+    assert.ok(
+      payment.refunds.some(({ id }: { id: string }) => id === answer.body.id),
+      `refund ${answer.body.id}`,
+    )
   })
 
-const keepsItsAnswer = /^\/v1\/(orders(\/.+\/cancel)?|payments(\/.+\/refund)?|admin\/(inventory\/adjustments|orders\/.+\/record-payment))$/
+const keepsItsAnswer =
+  /^\/v1\/(orders(\/.+\/cancel)?|payments(\/.+\/refund)?|admin\/(inventory\/adjustments|orders\/.+\/record-payment))$/
 
 /** A key that was answered once is answered so for ever. */
 const assertReplays = ({ acked }: Diary): Promise<unknown> =>

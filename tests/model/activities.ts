@@ -1,3 +1,4 @@
+import { askForMs } from '../../contexts/payment/src/domain/backoff.ts'
 import { type Bus, createBus } from './bus.ts'
 import { processCallback, queryPayment, receiveCallback, settleOrder } from './cashier.ts'
 import { type Timer, timerId } from './db.ts'
@@ -76,18 +77,22 @@ export const possible = ({ world, bus }: Play, wish = 0): { name: string; run: (
   return list
 }
 
-/** When the next timer or hold is due; undefined: never. */
+/**
+ * When the next timer or hold is due; undefined: never. Callbacks about payments that nobody knows are asked about for
+ * three days; that is waited for at once, when nothing else is left.
+ */
 export const nextDue = (world: World): number | undefined => {
   let next: number | undefined
   const consider = (at: number) => {
     if (next === undefined || at < next) next = at
   }
-  for (const service of services) for (const timer of dbOf(world, service).timers.all()) consider(readyAt(timer))
+  const timers = services.flatMap((service) => dbOf(world, service).timers.all())
+  for (const timer of timers) if (timer.kind !== timerKinds.callback) consider(readyAt(timer))
   for (const holds of world.inventory.holds.all()) {
     const last = holds.at(-1)
     if (last?.state === 'HELD') consider(last.checkAt)
   }
-  return next
+  return next ?? (timers.length > 0 ? world.clock.now() + askForMs : undefined)
 }
 
 /** A service stops in the middle of everything it was doing; only what it had committed is there afterwards. */

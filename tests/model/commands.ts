@@ -11,13 +11,13 @@ import { recordDeliveryPayment } from './payment.ts'
 import { placeDirect, placePrepared, prepareOrder } from './placing.ts'
 import { playBuyer, sendAgain, sendStray } from './psp.ts'
 import { refundPayment } from './refunds.ts'
-import { isMistake, NoAnswer, type Service, type Steps } from './steps.ts'
-import { advance, dbOf, type Request, services, type World } from './world.ts'
+import { isMistake, NoAnswer, type Steps } from './steps.ts'
+import { advance, dbOf, pass, type Request, services, type World } from './world.ts'
 
 /** What a script can say. Numbers choose among what is there at that moment, so a line means something in any world. */
 export type Command = (play: Play, a: number, b: number, c: number) => void
 
-const skuIds = ['kettle', 'cup', 'tray', 'card'] as const
+const skuIds = ['kettle', 'cup', 'tray', 'cup', 'kettle', 'tray', 'kettle', 'card'] as const
 const buyers = ['anna', 'ben', 'chen'] as const
 
 /** Scarce goods in two warehouses, of two merchants; one costs nothing. */
@@ -28,21 +28,21 @@ export const furnish = (world: World): void => {
       'm1',
       1999,
       [
-        ['main', 3],
-        ['side', 2],
+        ['main', 6],
+        ['side', 3],
       ],
     ],
-    ['cup', 'm1', 333, [['main', 5]]],
+    ['cup', 'm1', 333, [['main', 8]]],
     [
       'tray',
       'm2',
       10_001,
       [
-        ['main', 1],
-        ['side', 1],
+        ['main', 2],
+        ['side', 2],
       ],
     ],
-    ['card', 'm1', 0, [['main', 4]]],
+    ['card', 'm1', 0, [['main', 3]]],
   ] as const
   for (const [skuId, merchantId, price, stock] of goods) {
     world.catalog.set(skuId, quoteOf(skuId, merchantId, price))
@@ -52,16 +52,22 @@ export const furnish = (world: World): void => {
 
 const pick = <T>(list: readonly T[], wish: number): T | undefined => list[wish % Math.max(list.length, 1)]
 
+/** Mostly one of those that the command is meant for, now and then any. */
+const likely = <T>(list: readonly T[], meant: (item: T) => boolean, wish: number): T | undefined => {
+  const some = wish % 8 === 0 ? [] : list.filter(meant)
+  return pick(some.length > 0 ? some : list, wish >> 3)
+}
+
 /** One or two lines; sometimes the same SKU twice. */
 const linesOf = (wish: number) => {
-  const line = (bits: number) => ({ skuId: skuIds[bits & 3]!, quantity: 1 + ((bits >> 2) & 1) + ((bits >> 3) & 1) })
+  const line = (bits: number) => ({ skuId: skuIds[bits & 7]!, quantity: 1 + ((bits >> 3) & 1) })
   return wish & 1 ? [line(wish >> 1), line(wish >> 5)] : [line(wish >> 1)]
 }
 
 function* serve(world: World, request: Request): Steps<void> {
   let answer: string
   try {
-    answer = JSON.stringify(yield* request.run(world, request))
+    answer = JSON.stringify((yield* request.run(world, request)) ?? 'done')
   } catch (error) {
     if (isMistake(error)) throw error
     const refusal = isAnswer(error)
@@ -136,7 +142,7 @@ export const buying: Record<string, Command> = {
     if (asked) submit(world, asked)
   },
   pay: ({ world }, a, b) => {
-    const order = pick(orders(world), a)
+    const order = likely(orders(world), ({ status }) => status === 'AWAITING_PAYMENT', a)
     if (!order) return
     const principal = b % 16 === 1 ? pick(buyers, b >> 4)! : order.buyerId
     const method = b % 4 === 0 ? 'pay_on_delivery' : 'sandbox'
@@ -144,13 +150,13 @@ export const buying: Record<string, Command> = {
     request(world, { service: 'payment', route: 'pay', principal, run })
   },
   play: ({ world }, a, b, c) => {
-    const charge = pick(world.psp.charges.all(), a)
+    const charge = likely(world.psp.charges.all(), ({ status }) => status === 'OPEN', a)
     const outcome = b % 3 === 0 ? pick(outcomes, b >> 2)! : 'SUCCESS'
     const refundOutcome = c % 2 === 0 ? pick(outcomes, c >> 1)! : 'SUCCESS'
     if (charge) playBuyer(world, charge.paymentId, outcome, refundOutcome, (c % 60) + 1)
   },
   cancel: ({ world }, a, b) => {
-    const order = pick(orders(world), a)
+    const order = likely(orders(world), ({ status }) => status !== 'CANCELLED', a)
     const by = b % 4 === 0 ? 'staff' : 'buyer'
     if (order)
       request(world, {
@@ -163,17 +169,17 @@ export const buying: Record<string, Command> = {
 }
 
 const parcel =
-  (verb: (world: World, id: string) => Steps<void>): Command =>
+  (from: string, verb: (world: World, id: string) => Steps<void>): Command =>
   ({ world }, a) => {
-    const shipment = pick(world.fulfillment.shipments.all(), a)
+    const shipment = likely(world.fulfillment.shipments.all(), ({ status }) => status === from, a)
     if (!shipment || !world.up.fulfillment) return
     const run = () => verb(world, shipment.id)
-    request(world, { service: 'fulfillment', route: verb.name, principal: 'staff', run })
+    request(world, { service: 'fulfillment', route: 'parcel', keyed: false, principal: 'staff', run })
   }
 
 export const selling: Record<string, Command> = {
-  ship: parcel(shipShipment),
-  deliver: parcel(deliverShipment),
+  ship: parcel('CREATED', shipShipment),
+  deliver: parcel('IN_TRANSIT', deliverShipment),
   record: ({ world }, a, b) => {
     const attempt = pick(
       attempts(world).filter(({ method }) => method === 'pay_on_delivery'),
@@ -227,7 +233,7 @@ export const selling: Record<string, Command> = {
   },
 }
 
-const ticks = [100, 500, 1000, 2000, 5000, 15_000, 40_000, 60_000, 5 * 60_000, 15 * 60_000] as const
+const ticks = [100, 500, 1000, 1000, 2000, 2000, 5000, 5000, 15_000, 40_000, 60_000, 5 * 60_000, 15 * 60_000] as const
 
 const eventTypes = ['payment.succeeded', 'payment.failed', 'refund.succeeded', 'refund.failed'] as const
 
@@ -235,10 +241,10 @@ export const faults: Record<string, Command> = {
   crash: ({ world }, a, b) => {
     const service = pick(services, a)!
     crash(world, service)
-    world.up[service] = b % 2 === 0
+    world.up[service] = b % 3 > 0
   },
-  restart: ({ world }, a) => {
-    world.up[pick<Service>(services, a)!] = true
+  restart: ({ world }) => {
+    for (const service of services) world.up[service] = true
   },
   kill: ({ world }, a) => {
     if (world.processes.length > 0) world.processes.splice(a % world.processes.length, 1)
@@ -271,13 +277,19 @@ export const faults: Record<string, Command> = {
       orders(world).filter(({ status }) => status === 'AWAITING_PAYMENT' || status === 'PAID'),
       a,
     )
-    if (order && world.inventory.holds.get(order.id)?.at(-1)?.state === 'HELD') damage(world, order.id)
+    const hold = order && world.inventory.holds.get(order.id)?.at(-1)
+    if (
+      order &&
+      hold?.state === 'HELD' &&
+      hold.lines.every(({ skuId }) => world.inventory.levels.get(skuId)!.length === 1)
+    )
+      damage(world, order.id)
   },
 }
 
 /** Time passes, work goes on. */
 export const moving = (check: () => void): Record<string, Command> => ({
-  tick: ({ world }, a) => world.clock.advance(pick(ticks, a)!),
+  tick: ({ world }, a) => pass(world, pick(ticks, a)!),
   go: (play, a, b) => pick(possible(play, b), a)?.run(),
   work: (play, a) => inOrder(play, 1 + (a % 24), check),
 })
@@ -295,18 +307,18 @@ export const weights: Record<string, number> = {
   placePrepared: 5,
   place: 7,
   again: 4,
-  pay: 9,
-  play: 9,
+  pay: 12,
+  play: 14,
   cancel: 4,
-  ship: 4,
+  ship: 6,
   deliver: 3,
-  record: 2,
-  refund: 4,
+  record: 3,
+  refund: 6,
   adjust: 2,
   reprice: 2,
   integrate: 2,
   crash: 4,
-  restart: 5,
+  restart: 3,
   kill: 2,
   lose: 6,
   twice: 3,
@@ -314,6 +326,6 @@ export const weights: Record<string, number> = {
   message: 4,
   damage: 1,
   tick: 8,
-  go: 20,
-  work: 30,
+  go: 25,
+  work: 40,
 }

@@ -12,7 +12,7 @@ export type Script = readonly string[]
 /** What broke, and at which line; a line beyond the last means after everything had been healed. */
 export type Failure = { id: string; says: string; line: number }
 
-const length = 60
+const length = 100
 const words = Object.entries(weights).flatMap(([word, weight]) => Array<string>(weight).fill(word))
 
 /** The script of a run: it follows from the seed and the run's number alone. */

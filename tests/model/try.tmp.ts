@@ -14,7 +14,7 @@ for (let run = Number(from); run < Number(from) + Number(count); run++) {
       .slice(0, 100)
     if (!found.has(k)) {
       const sh = shrink(s, f.id)
-      console.log(run, f, playScript(sh)?.says, sh)
+      console.log(run, f.says.slice(0, 400), '|||', playScript(sh)?.says.slice(0, 400), JSON.stringify(sh))
     }
     found.set(k, [...(found.get(k) ?? []), run])
   }

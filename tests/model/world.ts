@@ -16,7 +16,7 @@ import {
 import { fulfillmentTables, inventoryTables, orderTables, paymentTables, pspTables } from './tables.ts'
 
 /** A verb on its way in one service; it stands at a pause. */
-export type Process = { service: Service; name: string; steps: Steps<void>; pause: Pause | undefined }
+export type Process = { service: Service; name: string; steps: Steps<void>; pause: Pause | undefined; since: number }
 
 /** What a client asked, with every final answer it got: a reply or a refusal that will be given again. */
 export type Request = {
@@ -89,12 +89,25 @@ const counted = () => {
   return () => `00000000-0000-7000-8000-${(++last).toString(16).padStart(12, '0')}`
 }
 
+/**
+ * No verb sleeps longer than the lock of its key (30 s): the model takes it for dead then. A process that is stopped for
+ * longer and wakes up beside the retry that took over is outside of what the contexts promise.
+ */
+const mostSleepMs = 30_000
+
+/** Time passes. */
+export const pass = ({ clock, processes }: World, ms: number): void => {
+  clock.advance(ms)
+  for (const process of processes.filter(({ since }) => since + mostSleepMs <= clock.now()))
+    processes.splice(processes.indexOf(process), 1)
+}
+
 /** Five databases, nothing in them, nobody asking anything. */
 export const createWorld = (ports: Ports): World => {
   const clock = virtualClock()
   const processes: Process[] = []
   const spawn = (service: Service, name: string, steps: Steps<void>) =>
-    void processes.push({ service, name, steps, pause: undefined })
+    void processes.push({ service, name, steps, pause: undefined, since: clock.now() })
   const db = (context: Service) =>
     createDb({ context, hears, announce: (append) => ports.announce(context, append, spawn) })
   return {

@@ -104,10 +104,11 @@ for (const [shape, transport] of [
 ] as const)
   describe(`calls, ${shape}`, () => {
     const client = (service: ServiceName) => createClient((s, m) => transport()(s, m), service, undefined)
-    const buyer = callAs({ user: newId() })
+    // Made when the test runs: a deadline counts from then.
+    const buyer = () => callAs({ user: newId() })
 
     test('an answer comes back equal, Chinese text and the largest safe integer included', async () => {
-      assert.deepEqual(await client('order.OrderService').getOrder!({ id: 'a' }, buyer), order('a'))
+      assert.deepEqual(await client('order.OrderService').getOrder!({ id: 'a' }, buyer()), order('a'))
     })
     test('the call travels: actor, locale, key, trace', async () => {
       const call = { ...callAs({ user: newId(), key: 'k', locale: 'zh-CN' }), requestHash: 'h' }
@@ -119,7 +120,7 @@ for (const [shape, transport] of [
       assert.equal(seen?.method, 'order.OrderService/GetOrder')
     })
     test('a Fault keeps its code, details and violations', async () => {
-      await assert.rejects(client('order.OrderService').getOrder!({ id: 'refused' }, buyer), (error: Fault) => {
+      await assert.rejects(client('order.OrderService').getOrder!({ id: 'refused' }, buyer()), (error: Fault) => {
         assert.deepEqual(
           [error.code, error.params, error.violations],
           ['ILLEGAL_TRANSITION', { state: 'PAID' }, [{ field: 'id', rule: 'state', message: 'too late' }]],
@@ -129,7 +130,7 @@ for (const [shape, transport] of [
     })
     test('a bug becomes INTERNAL and says nothing of itself', async () => {
       await assert.rejects(
-        client('order.OrderService').getOrder!({ id: 'bug' }, buyer),
+        client('order.OrderService').getOrder!({ id: 'bug' }, buyer()),
         (error: Fault) => error.code === 'INTERNAL' && !/function/.test(error.message),
       )
     })
@@ -148,12 +149,12 @@ for (const [shape, transport] of [
       assert.equal(seen, undefined)
     })
     for (const [who, service, method, call, code] of [
-      ['anonymous reads an order', 'order.OrderService', 'getOrder', callAs(), 'UNAUTHENTICATED'],
+      ['anonymous reads an order', 'order.OrderService', 'getOrder', () => callAs(), 'UNAUTHENTICATED'],
       [
         'an API key reads an order',
         'order.OrderService',
         'getOrder',
-        callAs({ apiKey: 'k', scopes: ['order:read'] }),
+        () => callAs({ apiKey: 'k', scopes: ['order:read'] }),
         'FORBIDDEN',
       ],
       ['a buyer asks a service method', 'order.OrderDueService', 'getOwner', buyer, 'FORBIDDEN'],
@@ -161,27 +162,33 @@ for (const [shape, transport] of [
         'an administrator moves stock by hand',
         'inventory.InventoryService',
         'releaseStock',
-        callAs({ user: 'a', roles: ['admin'] }),
+        () => callAs({ user: 'a', roles: ['admin'] }),
         'FORBIDDEN',
       ],
       [
         'a key without the scope moves stock',
         'inventory.InventoryService',
         'releaseStock',
-        callAs({ apiKey: 'k', scopes: ['order:read'] }),
+        () => callAs({ apiKey: 'k', scopes: ['order:read'] }),
         'FORBIDDEN',
       ],
       [
         'staff refunds without stepping up',
         'payment.PaymentAdminService',
         'refundPayment',
-        callAs({ user: 's', roles: ['support'] }),
+        () => callAs({ user: 's', roles: ['support'] }),
         'STEP_UP_REQUIRED',
       ],
-      ['a buyer refunds', 'payment.PaymentAdminService', 'refundPayment', { ...buyer, steppedUp: true }, 'FORBIDDEN'],
+      [
+        'a buyer refunds',
+        'payment.PaymentAdminService',
+        'refundPayment',
+        () => ({ ...buyer(), steppedUp: true }),
+        'FORBIDDEN',
+      ],
     ] as const)
       test(`${who}: ${code}`, () =>
-        assert.rejects(client(service)[method]!({ id: 'a', orderId: newId(), reason: 'r' }, call), { code }))
+        assert.rejects(client(service)[method]!({ id: 'a', orderId: newId(), reason: 'r' }, call()), { code }))
     test('a key with the scope moves stock', async () => {
       await client('inventory.InventoryService').releaseStock!(
         { orderId: newId() },

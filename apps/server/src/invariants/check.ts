@@ -21,6 +21,13 @@ export const checkInvariants = async (
   options: { atRest?: boolean } = {},
 ): Promise<Finding[]> => {
   const clients = new Map<string, pg.Client>()
+  // A connection answers one question at a time, however many a rule asks at once.
+  let last: Promise<unknown> = Promise.resolve()
+  const oneByOne = <T>(ask: () => Promise<T>): Promise<T> => {
+    const answer = last.then(ask)
+    last = answer.catch(() => {})
+    return answer
+  }
   try {
     for (const { name } of contexts) {
       const url = urlOf(name)
@@ -32,7 +39,8 @@ export const checkInvariants = async (
     }
     const books: Books = {
       restedSince: new Date(Date.now() - (options.atRest ? -60_000 : onItsWayMs)),
-      rows: async (context, text, values) => (await clients.get(urlOf(context))!.query(text, values)).rows,
+      rows: (context, text, values) =>
+        oneByOne(async () => (await clients.get(urlOf(context))!.query(text, values)).rows),
     }
     const findings: Finding[] = []
     for (const rule of rules)

@@ -15,10 +15,48 @@ type BagLineProps = {
   settling: boolean
 }
 
-export const BagLine = ({ line, quoted, settling }: BagLineProps) => {
+/** The thing itself; the name beside it is the link for keyboards. */
+const Picture = ({ product, selected }: CartLine) => (
+  <Link to="/p/$slug" params={{ slug: product?.slug ?? '' }} search={{ sku: product?.code }} tabIndex={-1} aria-hidden>
+    <LinePicture image={product?.image ?? ''} className={cx('size-20 md:size-24', !selected && 'opacity-50')} />
+  </Link>
+)
+
+const Words = ({ line, quoted, settling }: BagLineProps) => {
   const { t, money } = useText()
+  const { skuId, product, quantity, unitPrice } = line
+  const total = quoted?.total ?? (quantity === 1 ? unitPrice : undefined)
+  return (
+    <>
+      <div className="flex justify-between gap-x-4">
+        <Link
+          to="/p/$slug"
+          params={{ slug: product?.slug ?? '' }}
+          search={{ sku: product?.code }}
+          className="font-medium hover:underline"
+        >
+          {product?.name ?? skuId}
+        </Link>
+        <span
+          className={cx('text-price-card shrink-0 transition-opacity', settling && 'opacity-40')}
+          aria-busy={settling || undefined}
+        >
+          {total && money(total)}
+        </span>
+      </div>
+      <p className="text-small text-ink-2">{optionsText(product?.options)}</p>
+      {quantity > 1 && unitPrice && (
+        <p className="text-small text-ink-3">{t('bag.each', { price: money(unitPrice) })}</p>
+      )}
+    </>
+  )
+}
+
+export const BagLine = (props: BagLineProps) => {
+  const { t } = useText()
+  const { line } = props
   const { change, select, remove } = useBagLine(line)
-  const { skuId, product, quantity, selected, unitPrice } = line
+  const { skuId, product, quantity, selected } = line
   const name = product?.name ?? skuId
   return (
     <li data-testid={`line-${skuId}`} className="flex gap-3 border-b border-line py-5 md:gap-5" tabIndex={-1}>
@@ -31,36 +69,9 @@ export const BagLine = ({ line, quoted, settling }: BagLineProps) => {
           aria-label={t('bag.select', { name })}
         />
       </label>
-      <Link
-        to="/p/$slug"
-        params={{ slug: product?.slug ?? '' }}
-        search={{ sku: product?.code }}
-        tabIndex={-1}
-        aria-hidden
-      >
-        <LinePicture image={product?.image ?? ''} className={cx('size-20 md:size-24', !selected && 'opacity-50')} />
-      </Link>
+      <Picture {...line} />
       <div className="min-w-0 flex-1">
-        <div className="flex justify-between gap-x-4">
-          <Link
-            to="/p/$slug"
-            params={{ slug: product?.slug ?? '' }}
-            search={{ sku: product?.code }}
-            className="font-medium hover:underline"
-          >
-            {name}
-          </Link>
-          <span
-            className={cx('text-price-card shrink-0 transition-opacity', settling && 'opacity-40')}
-            aria-busy={settling || undefined}
-          >
-            {quoted?.total ? money(quoted.total) : unitPrice && quantity === 1 ? money(unitPrice) : null}
-          </span>
-        </div>
-        <p className="text-small text-ink-2">{optionsText(product?.options)}</p>
-        {quantity > 1 && unitPrice && (
-          <p className="text-small text-ink-3">{t('bag.each', { price: money(unitPrice) })}</p>
-        )}
+        <Words {...props} />
         <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1">
           <Stepper value={quantity} onChange={change} label={t('bag.quantityOf', { name })} />
           <button

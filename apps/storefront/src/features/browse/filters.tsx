@@ -23,16 +23,44 @@ const useRefine = () => {
 const pill =
   'inline-flex min-h-11 items-center gap-2 rounded-full border border-line-strong px-4 text-[15px] font-medium hover:bg-surface'
 
-const PriceFilter = ({ search, currency = 'CNY' }: FiltersProps) => {
+const PriceForm = ({ search, currency = 'CNY', onDone }: FiltersProps & { onDone: () => void }) => {
   const { t } = useText()
   const refine = useRefine()
-  const [open, setOpen] = useState(false)
   const typed = (amount: number | undefined) => (amount === undefined ? '' : majorUnits(amount, currency))
   const apply = (form: FormData) => {
     const sum = (name: string) => minorUnits(String(form.get(name)), currency)
     refine(search, { min: sum('min'), max: sum('max') })
-    setOpen(false)
+    onDone()
   }
+  return (
+    <form
+      className="grid grid-cols-2 gap-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        apply(new FormData(event.currentTarget))
+      }}
+    >
+      {(['min', 'max'] as const).map((name) => (
+        <label key={name} className="text-small font-medium">
+          {t(`browse.${name}`)}
+          <input
+            name={name}
+            inputMode="decimal"
+            defaultValue={typed(search[name])}
+            className="field mt-1.5 font-normal"
+          />
+        </label>
+      ))}
+      <Button type="submit" size="small" className="col-span-2">
+        {t('browse.apply')}
+      </Button>
+    </form>
+  )
+}
+
+const PriceFilter = (props: FiltersProps) => {
+  const { t } = useText()
+  const [open, setOpen] = useState(false)
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className={pill}>
@@ -45,28 +73,7 @@ const PriceFilter = ({ search, currency = 'CNY' }: FiltersProps) => {
           sideOffset={8}
           className="z-50 w-72 animate-[appear_120ms] rounded-2xl border border-line bg-raised p-4 shadow-menu"
         >
-          <form
-            className="grid grid-cols-2 gap-3"
-            onSubmit={(event) => {
-              event.preventDefault()
-              apply(new FormData(event.currentTarget))
-            }}
-          >
-            {(['min', 'max'] as const).map((name) => (
-              <label key={name} className="text-small font-medium">
-                {t(`browse.${name}`)}
-                <input
-                  name={name}
-                  inputMode="decimal"
-                  defaultValue={typed(search[name])}
-                  className="field mt-1.5 font-normal"
-                />
-              </label>
-            ))}
-            <Button type="submit" size="small" className="col-span-2">
-              {t('browse.apply')}
-            </Button>
-          </form>
+          <PriceForm {...props} onDone={() => setOpen(false)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -57,47 +57,60 @@ const Methods = ({ methods, chosen, onChoose }: MethodsProps) => {
   )
 }
 
-const Pay = ({ order }: { order: Order }) => {
-  const { t, locale, money, exact } = useText()
-  const online = useOnline()
+const Due = ({ order }: { order: Order }) => {
+  const { t, exact } = useText()
+  return (
+    <div className="mt-5 flex flex-wrap items-end justify-between gap-4 rounded-band bg-surface p-6 md:p-8">
+      <div>
+        <p className="text-small text-ink-2">{t('order.number', { number: order.number })}</p>
+        <p
+          data-testid="total"
+          className="mt-1 font-display text-[40px] leading-none font-semibold tracking-tight tabular-nums"
+        >
+          {order.total && exact(order.total)}
+        </p>
+      </div>
+      {order.payBefore && (
+        <p className="text-small text-ink-2 md:text-right">
+          {t('pay.left')}
+          <Countdown
+            until={order.payBefore}
+            now={serverNow}
+            className="block text-price text-ink"
+            onEnd={() => void queryClient.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })}
+          />
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Starts an attempt and sends the buyer to its channel; one key however often it is pressed. */
+const usePay = (orderId: string) => {
   const navigate = useNavigate()
-  const { data: methods, error, refetch } = useQuery(methodsQuery(locale))
-  const [picked, setPicked] = useState<string>()
-  const { send, ...intent } = useIntent<Payment>(`pay.${order.id}`)
-  const method = picked ?? methods?.find(({ available }) => available)?.id
-  const pay = async () => {
-    if (method === undefined) return
-    const payment = await send({ orderId: order.id, method }, (key) => createPayment(order.id, method, key))
+  const { send, ...intent } = useIntent<Payment>(`pay.${orderId}`)
+  const pay = async (method: string) => {
+    const payment = await send({ orderId, method }, (key) => createPayment(orderId, method, key))
     if (!payment) return
     await queryClient.invalidateQueries({ queryKey: ['orders'] })
     if (isWebAddress(payment.redirectUrl)) location.assign(payment.redirectUrl)
-    else await navigate({ to: '/pay/$orderId/return', params: { orderId: order.id }, replace: true })
+    else await navigate({ to: '/pay/$orderId/return', params: { orderId }, replace: true })
   }
+  return { ...intent, pay }
+}
+
+const Pay = ({ order }: { order: Order }) => {
+  const { t, locale, money } = useText()
+  const online = useOnline()
+  const { data: methods, error, refetch } = useQuery(methodsQuery(locale))
+  const [picked, setPicked] = useState<string>()
+  const intent = usePay(order.id)
+  const method = picked ?? methods?.find(({ available }) => available)?.id
+  const sum = order.total ? money(order.total) : ''
   return (
     <div className="mx-auto w-full max-w-140">
       <PageTitle title={t('pay.title')} />
-      <div className="mt-5 flex flex-wrap items-end justify-between gap-4 rounded-band bg-surface p-6 md:p-8">
-        <div>
-          <p className="text-small text-ink-2">{t('order.number', { number: order.number })}</p>
-          <p
-            data-testid="total"
-            className="mt-1 font-display text-[40px] leading-none font-semibold tracking-tight tabular-nums"
-          >
-            {order.total && exact(order.total)}
-          </p>
-        </div>
-        {order.payBefore && (
-          <p className="text-small text-ink-2 md:text-right">
-            {t('pay.left')}
-            <Countdown
-              until={order.payBefore}
-              now={serverNow}
-              className="block text-price text-ink"
-              onEnd={() => void queryClient.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })}
-            />
-          </p>
-        )}
-      </div>
+      <Due order={order} />
       <div className="mt-8 space-y-6">
         {error && !methods && <ProblemBlock error={error} onRetry={refetch} />}
         {methods && <Methods methods={methods} chosen={method} onChoose={setPicked} />}
@@ -110,11 +123,9 @@ const Pay = ({ order }: { order: Order }) => {
           wide
           busy={intent.pending}
           disabled={method === undefined || !online}
-          onClick={() => void pay()}
+          onClick={() => method && void intent.pay(method)}
         >
-          {method === 'pay_on_delivery'
-            ? t('pay.confirmDelivery')
-            : t('pay.now', { total: order.total ? money(order.total) : '' })}
+          {method === 'pay_on_delivery' ? t('pay.confirmDelivery') : t('pay.now', { total: sum })}
         </Button>
       </div>
     </div>

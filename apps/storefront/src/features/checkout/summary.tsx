@@ -103,14 +103,48 @@ const useSums = (props: SummaryProps) => {
   return { prepared, lines: prepared.preparation?.lines ?? quoted ?? [], sums: prepared.preparation ?? quote.data }
 }
 
-export const CheckoutSummary = (props: SummaryProps) => {
+type PlaceBarProps = SummaryProps & { prepared: ReturnType<typeof usePreparation>; onPlace: () => void }
+
+/** The button with the sum; on phones it stays at the bottom of the screen. */
+const PlaceBar = ({ addressId, placing, prepared, onPlace }: PlaceBarProps) => {
   const { t, money } = useText()
   const online = useOnline()
-  const { addressId, placing } = props
-  const { prepared, lines, sums } = useSums(props)
   const { preparation, query, before, settled } = prepared
   const ready = placing.unsure || (preparation?.total !== undefined && settled && !before && !query.isFetching)
-  const press = () => {
+  const text = (): string => {
+    if (placing.unsure) return t('checkout.again')
+    return preparation?.total ? t('checkout.placeFor', { total: money(preparation.total) }) : t('checkout.place')
+  }
+  return (
+    <div
+      data-own-bar
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0"
+    >
+      <Button
+        data-testid="place-order"
+        size="large"
+        wide
+        disabled={!ready || !online}
+        busy={placing.pending}
+        onClick={onPlace}
+      >
+        {text()}
+      </Button>
+      {preparation?.holdExpiresAt && <Hold until={preparation.holdExpiresAt} />}
+      {addressId === undefined && (
+        <p className="mt-2 text-center text-small text-ink-3">{t('checkout.addressFirst')}</p>
+      )}
+    </div>
+  )
+}
+
+export const CheckoutSummary = (props: SummaryProps) => {
+  const { t } = useText()
+  const { placing } = props
+  const { prepared, lines, sums } = useSums(props)
+  const { preparation, query, before } = prepared
+  const place = () => {
+    // Asking about the same order again, not about a newer preparation of it.
     const open = placing.unsure ? pendingOrder() : undefined
     if (open) void placing.place(open)
     else if (preparation?.total)
@@ -128,33 +162,11 @@ export const CheckoutSummary = (props: SummaryProps) => {
         <CheckoutProblem
           error={query.error ?? placing.error}
           unsure={placing.unsure}
-          onRetry={query.error ? query.refetch : press}
+          onRetry={query.error ? query.refetch : place}
           lines={lines}
         />
       </div>
-      <div
-        data-own-bar
-        className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-canvas px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] lg:static lg:mt-6 lg:border-0 lg:bg-transparent lg:p-0"
-      >
-        <Button
-          data-testid="place-order"
-          size="large"
-          wide
-          disabled={!ready || !online}
-          busy={placing.pending}
-          onClick={press}
-        >
-          {placing.unsure
-            ? t('checkout.again')
-            : preparation?.total
-              ? t('checkout.placeFor', { total: money(preparation.total) })
-              : t('checkout.place')}
-        </Button>
-        {preparation?.holdExpiresAt && <Hold until={preparation.holdExpiresAt} />}
-        {addressId === undefined && (
-          <p className="mt-2 text-center text-small text-ink-3">{t('checkout.addressFirst')}</p>
-        )}
-      </div>
+      <PlaceBar {...props} prepared={prepared} onPlace={place} />
     </aside>
   )
 }

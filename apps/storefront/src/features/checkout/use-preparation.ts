@@ -30,11 +30,13 @@ export const usePreparation = ({ wanted, addressId, note, enabled }: Preparation
     enabled: enabled && addressId !== undefined,
   })
   const { data, refetch } = query
-  const [agreed, setAgreed] = useState<Money>()
+  // What the buyer changes himself, such as the address, he sees change: only the same wish is compared.
+  const wish = `${addressId} ${rested}`
+  const [agreed, setAgreed] = useState<{ wish: string; total: Money }>()
   const total = data?.total
   useEffect(() => {
-    if (total) setAgreed((known) => known ?? total)
-  }, [total])
+    if (total) setAgreed((known) => (known?.wish === wish ? known : { wish, total }))
+  }, [wish, total])
   const ends = data?.holdExpiresAt
   useEffect(() => {
     if (!ends || !enabled) return undefined
@@ -45,8 +47,8 @@ export const usePreparation = ({ wanted, addressId, note, enabled }: Preparation
     query,
     preparation: data,
     /** The total the buyer knows, when the new one is another. */
-    before: total && agreed && !same(total, agreed) ? agreed : undefined,
-    accept: () => setAgreed(total),
+    before: total && agreed?.wish === wish && !same(total, agreed.total) ? agreed.total : undefined,
+    accept: () => total && setAgreed({ wish, total }),
     settled: rested === note,
   }
 }

@@ -8,7 +8,7 @@ import { WindowTitle } from '../../parts/page-title.tsx'
 import { ProblemBlock } from '../../parts/problem.tsx'
 import { ProductGrid, ProductGridSkeleton } from '../../parts/product-grid.tsx'
 import { useText } from '../../parts/use-text.ts'
-import { chooseGoods } from './choose.ts'
+import { chooseGoods, type HomeGoods } from './choose.ts'
 import { Hero } from './hero.tsx'
 import { Promises } from './promises.tsx'
 
@@ -35,6 +35,42 @@ const Categories = () => {
   )
 }
 
+const Shelves = ({ fresh, lowered, more }: HomeGoods) => {
+  const { t } = useText()
+  const seeAll = (
+    <Link to="/search" className="link text-[15px] font-medium">
+      {t('home.seeAll')}
+    </Link>
+  )
+  return (
+    <>
+      {fresh.length > 0 && (
+        <Section title={t('home.fresh')} more={seeAll}>
+          <ProductGrid products={fresh} shelf />
+        </Section>
+      )}
+      {lowered.length > 0 && (
+        <Section title={t('home.lowered')}>
+          <ProductGrid products={lowered} shelf />
+        </Section>
+      )}
+      <div className="mt-12 md:mt-18">
+        <Promises />
+      </div>
+      {more.length > 0 && (
+        <Section title={t('home.more')}>
+          <ProductGrid products={more} />
+          <p className="mt-10 text-center">
+            <ButtonLink to="/search" look="line">
+              {t('home.browse')}
+            </ButtonLink>
+          </p>
+        </Section>
+      )}
+    </>
+  )
+}
+
 export const HomeScreen = () => {
   const { t, locale } = useText()
   const { data, error, refetch } = useQuery(newestQuery(locale))
@@ -46,46 +82,10 @@ export const HomeScreen = () => {
       <div className="mt-8 md:mt-12">
         <Categories />
       </div>
-      {error && !data && (
-        <div className="mt-12">
-          <ProblemBlock error={error} onRetry={refetch} />
-        </div>
-      )}
-      {!data && !error && (
-        <div className="mt-18">
-          <ProductGridSkeleton count={8} />
-        </div>
-      )}
-      {goods.fresh.length > 0 && (
-        <Section
-          title={t('home.fresh')}
-          more={
-            <Link to="/search" className="link text-[15px] font-medium">
-              {t('home.seeAll')}
-            </Link>
-          }
-        >
-          <ProductGrid products={goods.fresh} shelf />
-        </Section>
-      )}
-      {goods.lowered.length > 0 && (
-        <Section title={t('home.lowered')}>
-          <ProductGrid products={goods.lowered} shelf />
-        </Section>
-      )}
       <div className="mt-12 md:mt-18">
-        <Promises />
+        {!data && (error ? <ProblemBlock error={error} onRetry={refetch} /> : <ProductGridSkeleton count={8} />)}
       </div>
-      {goods.more.length > 0 && (
-        <Section title={t('home.more')}>
-          <ProductGrid products={goods.more} />
-          <p className="mt-10 text-center">
-            <ButtonLink to="/search" look="line">
-              {t('home.browse')}
-            </ButtonLink>
-          </p>
-        </Section>
-      )}
+      {data && <Shelves {...goods} />}
     </div>
   )
 }

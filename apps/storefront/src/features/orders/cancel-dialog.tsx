@@ -10,13 +10,35 @@ import { useText } from '../../parts/use-text.ts'
 import { queryClient } from '../../query-client.ts'
 
 const reasons = ['mind', 'address', 'wrong', 'slow'] as const
+type Reason = (typeof reasons)[number]
+
+const Reasons = ({ chosen, onChoose }: { chosen: Reason; onChoose: (reason: Reason) => void }) => {
+  const { t } = useText()
+  return (
+    <fieldset className="mb-5">
+      <legend className="mb-1 text-small font-medium">{t('cancel.why')}</legend>
+      {reasons.map((one) => (
+        <label key={one} className="flex min-h-11 items-center gap-3">
+          <input
+            type="radio"
+            name="reason"
+            className="size-4"
+            checked={one === chosen}
+            onChange={() => onChoose(one)}
+          />
+          {t(`cancel.reason.${one}`)}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
 
 type CancelDialogProps = { order: Order; onClose: () => void }
 
 /** Asks why and says what cancelling means for the money. */
 export const CancelDialog = ({ order, onClose }: CancelDialogProps) => {
   const { t } = useText()
-  const [reason, setReason] = useState<(typeof reasons)[number]>('mind')
+  const [reason, setReason] = useState<Reason>('mind')
   const { send, pending, error } = useIntent<Order>(`cancel.${order.id}`)
   const cancel = async () => {
     const words = t(`cancel.reason.${reason}`)
@@ -26,29 +48,10 @@ export const CancelDialog = ({ order, onClose }: CancelDialogProps) => {
     toast(t(answer.status === 'CANCELLED' ? 'cancel.done' : 'cancel.begun'))
     onClose()
   }
-  const paid = order.paymentStatus === 'PAID'
+  const meaning = order.paymentStatus === 'PAID' ? 'cancel.paid' : 'cancel.unpaid'
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t('cancel.title', { number: order.number })}
-      description={t(paid ? 'cancel.paid' : 'cancel.unpaid')}
-    >
-      <fieldset className="mb-5">
-        <legend className="mb-1 text-small font-medium">{t('cancel.why')}</legend>
-        {reasons.map((one) => (
-          <label key={one} className="flex min-h-11 items-center gap-3">
-            <input
-              type="radio"
-              name="reason"
-              className="size-4"
-              checked={one === reason}
-              onChange={() => setReason(one)}
-            />
-            {t(`cancel.reason.${one}`)}
-          </label>
-        ))}
-      </fieldset>
+    <Dialog open onClose={onClose} title={t('cancel.title', { number: order.number })} description={t(meaning)}>
+      <Reasons chosen={reason} onChoose={setReason} />
       {error !== undefined && (
         <div className="mb-4">
           <ProblemBlock error={error} />

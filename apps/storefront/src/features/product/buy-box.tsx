@@ -43,9 +43,27 @@ const StickyBar = ({
   </div>
 )
 
+const Stock = ({ sku }: { sku: Sku }) => {
+  const { t } = useText()
+  if (sku.availability === 'OUT_OF_STOCK') return <p className="text-ink-2">{t('stock.soldOut')}</p>
+  if (sku.availability === 'LOW') return <p className="font-medium text-warn">{t('stock.low')}</p>
+  return <p className="text-ok">{t('stock.in')}</p>
+}
+
+/** Skips the bag. */
+const BuyNow = ({ sku, quantity, disabled }: { sku: Sku; quantity: number; disabled: boolean }) => {
+  const { t } = useText()
+  const navigate = useNavigate()
+  const go = () => void navigate({ to: '/checkout', search: { sku: sku.id, quantity } })
+  return (
+    <Button look="line" size="large" wide disabled={disabled} onClick={go}>
+      {t('buy.now')}
+    </Button>
+  )
+}
+
 export const BuyBox = ({ product, sku, selection }: BuyBoxProps) => {
   const { t, money } = useText()
-  const navigate = useNavigate()
   const online = useOnline()
   const textOf = useProblemText()
   const [quantity, setQuantity] = useState(1)
@@ -59,6 +77,7 @@ export const BuyBox = ({ product, sku, selection }: BuyBoxProps) => {
     return t('buy.add', { price: sku.price ? money(sku.price) : '' })
   }
   const press = () => void add({ sku, quantity, name: [product.name, ...selection].join(', ') })
+  const stopped = soldOut || !online
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center gap-3">
@@ -70,33 +89,16 @@ export const BuyBox = ({ product, sku, selection }: BuyBoxProps) => {
         size="large"
         wide
         data-testid="add-to-bag"
-        disabled={soldOut || !online}
+        disabled={stopped}
         busy={state.pending}
         onClick={press}
       >
         {text()}
       </Button>
-      {!soldOut && (
-        <Button
-          look="line"
-          size="large"
-          wide
-          disabled={!online}
-          onClick={() => void navigate({ to: '/checkout', search: { sku: sku.id, quantity } })}
-        >
-          {t('buy.now')}
-        </Button>
-      )}
+      {!soldOut && <BuyNow sku={sku} quantity={quantity} disabled={!online} />}
       {!online && <p className="text-small text-warn">{t('offline.buying')}</p>}
       {state.error !== undefined && <ProblemNotice title={t('buy.refused')}>{textOf(state.error)}</ProblemNotice>}
-      {gone && <StickyBar name={product.name} text={text()} disabled={soldOut || !online} onAdd={press} />}
+      {gone && <StickyBar name={product.name} text={text()} disabled={stopped} onAdd={press} />}
     </div>
   )
-}
-
-const Stock = ({ sku }: { sku: Sku }) => {
-  const { t } = useText()
-  if (sku.availability === 'OUT_OF_STOCK') return <p className="text-ink-2">{t('stock.soldOut')}</p>
-  if (sku.availability === 'LOW') return <p className="font-medium text-warn">{t('stock.low')}</p>
-  return <p className="text-ok">{t('stock.in')}</p>
 }

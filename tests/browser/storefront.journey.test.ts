@@ -1,0 +1,326 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import {
+  accessFaults,
+  allLooks,
+  cannotBrowse,
+  enter,
+  faultsOf,
+  openBrowser,
+  openShop,
+  type Visitor,
+  visit,
+} from './shop.ts'
+
+const sneaker = '/p/court-sneaker?sku=COURT-SNEAKER-CLAY-40'
+const password = 'correct horse battery staple'
+
+describe('storefront', { skip: cannotBrowse }, () => {
+  let browser: Browser
+  let shop: Awaited<ReturnType<typeof openShop>>
+  const visitors: Visitor[] = []
+  before(async () => {
+    shop = await openShop()
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await shop?.close()
+  })
+
+  const comeIn = async (look = {}): Promise<Visitor> => {
+    const visitor = await enter(browser, shop.base, look)
+    visitors.push(visitor)
+    return visitor
+  }
+
+  const register = async (page: Page, next: string) => {
+    await visit(page, `/register?next=${encodeURIComponent(next)}`)
+    await page.locator('input[name=account]').fill(`${randomUUID()}@example.org`)
+    await page.locator('input[name=password]').fill(password)
+    await page.locator('main form button[type=submit]').click()
+    await page.waitForURL(`**${next}`)
+  }
+
+  const addSneaker = async (page: Page) => {
+    await visit(page, sneaker)
+    await page.getByTestId('add-to-bag').click()
+    await page.getByTestId('bag-count').filter({ hasText: '1' }).waitFor()
+  }
+
+  const giveAddress = async (page: Page) => {
+    await page.locator('select[name=country]').selectOption('US')
+    for (const [name, value] of Object.entries({
+      recipient: 'Jane Doe',
+      phone: '+1 650 253 0000',
+      province: 'CA',
+      city: 'Mountain View',
+      line1: '1600 Amphitheatre Parkway',
+      postalCode: '94043',
+    }))
+      await page.locator(`input[name=${name}]`).fill(value)
+    await page.locator('main form button[type=submit]').click()
+    await page.locator('input[name=address]:checked').waitFor()
+  }
+
+  /** From an empty bag to the checkout with an address, the order ready to be placed. */
+  const prepare = async (page: Page) => {
+    await addSneaker(page)
+    await register(page, '/checkout')
+    await giveAddress(page)
+    await page.locator('[data-testid=place-order]:enabled').waitFor()
+  }
+
+  for (const look of allLooks)
+    test(`home, list, product, bag and sign-in hold together at ${look.width} px, ${look.theme}, ${look.locale}`, async () => {
+      const visitor = await comeIn(look)
+      for (const path of [
+        '/',
+        '/c/shoes-bags',
+        '/search?q=lamp',
+        sneaker,
+        '/bag',
+        '/login',
+        '/categories',
+        '/orders',
+      ]) {
+        await visit(visitor.page, path)
+        deepEqual(await faultsOf(visitor), [], path)
+        deepEqual(await accessFaults(visitor.page), [], path)
+        equal(await visitor.page.locator('html').getAttribute('lang'), look.locale)
+      }
+      await visitor.context.close()
+    })
+
+  test('a dark shop is dark before its script runs', async () => {
+    const { context, page } = await comeIn({ theme: 'dark' })
+    await page.route('**/*.js', (route) => route.abort())
+    await page.goto('/')
+    equal(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor'), 'rgb(13, 14, 18)')
+    await context.close()
+  })
+
+  test('changing the language keeps address and bag', async () => {
+    const { context, page } = await comeIn()
+    await addSneaker(page)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Language and theme' }).click()
+    await page.getByRole('menuitemradio', { name: '简体中文' }).click()
+    await page.getByRole('heading', { level: 1, name: '球场板鞋' }).waitFor()
+    ok(page.url().endsWith(sneaker))
+    equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
+    equal(await page.getByTestId('bag-count').textContent(), '1')
+    await context.close()
+  })
+
+  test('options: the address follows, sold out stays selectable', async () => {
+    const { context, page } = await comeIn()
+    await visit(page, '/p/court-sneaker')
+    await page.getByTestId('option-Colour-Clay').check({ force: true })
+    await page.getByTestId('option-EU size-40').check({ force: true })
+    await page.waitForURL(`**${sneaker}`)
+    const soldOut = page.getByRole('radio', { name: /sold out/ }).first()
+    await soldOut.check({ force: true })
+    await page.locator('[data-testid=add-to-bag]:disabled').waitFor()
+    match((await page.getByTestId('add-to-bag').textContent()) ?? '', /Sold out/)
+    await context.close()
+  })
+
+  test('twenty quick presses are at most three requests, and the total is the server’s', async () => {
+    const { context, page } = await comeIn()
+    await addSneaker(page)
+    await visit(page, '/bag')
+    let changes = 0
+    page.on('request', (request) => {
+      if (request.method() === 'PATCH') changes += 1
+    })
+    const more = page.getByRole('button', { name: 'One more' })
+    for (let press = 0; press < 20; press++) await more.click()
+    await page.getByTestId('total').filter({ hasText: '¥14,679.00' }).waitFor()
+    ok(changes <= 3, `${changes} requests`)
+    equal(await page.getByTestId('bag-count').textContent(), '21')
+    await context.close()
+  })
+
+  test('what is removed comes back to its place', async () => {
+    const { context, page } = await comeIn()
+    await addSneaker(page)
+    await visit(page, '/p/tea-dress')
+    await page.getByTestId('add-to-bag').click()
+    await page.getByTestId('bag-count').filter({ hasText: '2' }).waitFor()
+    await visit(page, '/bag')
+    const lines = page.locator('[data-testid^=line-]')
+    const order = () => lines.evaluateAll((all) => all.map((line) => line.getAttribute('data-testid')))
+    const wanted = await order()
+    await page
+      .getByRole('button', { name: /^Remove / })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByTestId('bag-count').filter({ hasText: '2' }).waitFor()
+    deepEqual(await order(), wanted)
+    await context.close()
+  })
+
+  test('register, choose, bag, check out, pay: paid on screen', async () => {
+    const visitor = await comeIn({ width: 390, height: 844 })
+    const { context, page } = visitor
+    await visit(page, '/')
+    await page.getByTestId('product-card').first().waitFor()
+    await prepare(page)
+    deepEqual(await faultsOf(visitor), [], 'checkout')
+    deepEqual(await accessFaults(page), [], 'checkout')
+    equal(await page.getByTestId('total').textContent(), '¥699.00')
+    await page.getByTestId('place-order').click()
+    await page.waitForURL('**/pay/*')
+    await page.getByTestId('pay').waitFor()
+    deepEqual(await faultsOf(visitor), [], 'cashier')
+    deepEqual(await accessFaults(page), [], 'cashier')
+    await page.getByTestId('pay').click()
+    await page.waitForURL('**/sandbox/pay/**')
+    await page.locator('button[value=SUCCESS]').first().click()
+    await page.waitForURL('**/return')
+    await page.getByTestId('order-status').filter({ hasText: 'Paid' }).waitFor()
+    await page.getByRole('link', { name: 'See the order' }).click()
+    await page.locator('[data-testid=order-status][data-status=ALLOCATED]').waitFor()
+    deepEqual(await faultsOf(visitor), [], 'order')
+    deepEqual(await accessFaults(page), [], 'order')
+    equal(await page.getByTestId('bag-count').isVisible(), false)
+    await context.close()
+  })
+
+  test('a declined payment leads to another method', async () => {
+    const { context, page } = await comeIn()
+    await prepare(page)
+    await page.getByTestId('place-order').click()
+    await page.getByTestId('pay').click()
+    await page.locator('button[value=DECLINE]').first().click()
+    await page.getByTestId('order-status').filter({ hasText: 'did not go through' }).waitFor()
+    await page.getByRole('link', { name: 'Choose a method' }).click()
+    await page.getByRole('radio', { name: /Pay on delivery/ }).check()
+    await page.getByTestId('pay').click()
+    await page.getByTestId('order-status').filter({ hasText: 'Order confirmed' }).waitFor()
+    await context.close()
+  })
+
+  test('an order whose answer is cut off is asked about with the same key, and is one order', async () => {
+    const { context, page } = await comeIn()
+    await prepare(page)
+    const keys: (string | undefined)[] = []
+    await page.route('**/v1/orders', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      keys.push(route.request().headers()['idempotency-key'])
+      if (keys.length > 3) return route.continue()
+      await route.fetch()
+      return route.abort()
+    })
+    await page.getByTestId('place-order').click()
+    await page.getByTestId('problem').filter({ hasText: 'did not hear back' }).waitFor()
+    await page.getByTestId('place-order').click()
+    await page.waitForURL('**/pay/*')
+    equal(keys.length, 4)
+    equal(new Set(keys).size, 1)
+    await visit(page, '/orders')
+    equal(await page.locator('main article').count(), 1)
+    await context.close()
+  })
+
+  test('a reload while the order is being placed meets the same order', async () => {
+    const { context, page } = await comeIn()
+    await prepare(page)
+    const keys: (string | undefined)[] = []
+    await page.route('**/v1/orders', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      keys.push(route.request().headers()['idempotency-key'])
+      if (keys.length > 1) return route.continue()
+      const answer = await route.fetch()
+      await page.waitForTimeout(1500)
+      return route.fulfill({ response: answer }).catch(() => undefined)
+    })
+    await page.getByTestId('place-order').dblclick()
+    await page.waitForTimeout(300)
+    await page.reload()
+    await page.waitForURL('**/pay/*')
+    equal(new Set(keys).size, 1)
+    await visit(page, '/orders')
+    equal(await page.locator('main article').count(), 1)
+    await context.close()
+  })
+
+  test('an order can be cancelled while it is unpaid', async () => {
+    const { context, page } = await comeIn()
+    await prepare(page)
+    await page.getByTestId('place-order').click()
+    await page.waitForURL('**/pay/*')
+    await visit(page, '/orders')
+    await page.locator('main article a').first().click()
+    await page.getByRole('button', { name: 'Cancel order' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel order' }).click()
+    await page.locator('[data-testid=order-status][data-status=CANCELLED]').waitFor()
+    await context.close()
+  })
+
+  test('without a connection the page stays, says so, and does not sell', async () => {
+    const { context, page } = await comeIn()
+    await visit(page, sneaker)
+    await context.setOffline(true)
+    await page.getByTestId('offline').waitFor({ timeout: 1000 })
+    ok(await page.getByRole('heading', { level: 1 }).isVisible())
+    equal(await page.getByTestId('add-to-bag').isDisabled(), true)
+    await context.setOffline(false)
+    await page.getByTestId('offline').waitFor({ state: 'detached' })
+    await context.close()
+  })
+
+  test('what a guest put in the bag comes along', async () => {
+    const { context, page } = await comeIn()
+    await addSneaker(page)
+    await register(page, '/bag')
+    await page.getByTestId('live').filter({ hasText: 'came along' }).waitFor()
+    equal(await page.getByTestId('bag-count').textContent(), '1')
+    await page.reload()
+    await page.getByTestId('bag-count').filter({ hasText: '1' }).waitFor()
+    equal(await page.locator('[data-testid^=line-]').count(), 1)
+    await context.close()
+  })
+
+  test('signing in refuses the same way for known and unknown, and a foreign next is ignored', async () => {
+    const { context, page } = await comeIn()
+    await visit(page, '/login?next=//elsewhere.example')
+    await page.locator('input[name=account]').fill(`${randomUUID()}@example.org`)
+    await page.locator('input[name=password]').fill('not the password')
+    await page.locator('main form button[type=submit]').click()
+    await page.getByTestId('problem').filter({ hasText: 'The account or the password is not right.' }).waitFor()
+    await visit(page, `/register?next=${encodeURIComponent('//elsewhere.example')}`)
+    await page.locator('input[name=account]').fill(`${randomUUID()}@example.org`)
+    await page.locator('input[name=password]').fill(password)
+    await page.locator('main form button[type=submit]').click()
+    await page.waitForURL(`${shop.base}/`)
+    await context.close()
+  })
+
+  test('keyboard only: skip link, search, product, bag', async () => {
+    const { context, page } = await comeIn()
+    await visit(page, '/')
+    await page.keyboard.press('Tab')
+    equal(await page.evaluate('document.activeElement.getAttribute("href")'), '#main')
+    await page.keyboard.press('/')
+    await page.keyboard.type('sneaker')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/search?q=sneaker')
+    await page.getByTestId('product-card').first().getByRole('link').focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/p/**')
+    await page.getByTestId('add-to-bag').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    equal(await page.evaluate('document.activeElement.dataset.testid'), 'add-to-bag')
+    await page.keyboard.press('b')
+    await page.waitForURL('**/bag')
+    await page.waitForFunction('document.activeElement.tagName === "H1"')
+    await context.close()
+  })
+})
