@@ -50,7 +50,8 @@ export type System = {
 }
 
 type Options = {
-  env?: Record<string, string>
+  /** Undefined takes a variable away. */
+  env?: Record<string, string | undefined>
   args?: string[]
   demo?: boolean
   /** A main of the tests in place of the real one, with the same verbs. */

@@ -6,6 +6,7 @@ import { keepRunning } from './keeper.ts'
 import { startLoad } from './load.ts'
 import { crashPostgres, cutConnections } from './postgres.ts'
 import { pause, randomFrom } from './random.ts'
+import { report } from './report.ts'
 import { settled } from './settle.ts'
 import { openShop } from './shop.ts'
 import { assertKept } from './verify.ts'
@@ -38,7 +39,7 @@ const survives = async (shape: Shape, count: number, fault: Fault): Promise<{ sy
     )
     return { system, ends: [...(keeper?.ends ?? []), ...ended] }
   } catch (error) {
-    process.stderr.write(`${system.output().slice(-20_000)}\n`)
+    report(system)
     throw error
   } finally {
     keeper?.stop()

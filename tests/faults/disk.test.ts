@@ -5,6 +5,7 @@ import { type Answer, address, must } from '../api.ts'
 import { problemOf } from '../problem.ts'
 import { type System, startSystem } from '../system.ts'
 import type { Patient } from './patient.ts'
+import { report } from './report.ts'
 import { settled } from './settle.ts'
 import { createProductPatiently, openShop, registerPatiently, type Shop } from './shop.ts'
 import { fillUp, mountSmall } from './small-disk.ts'
@@ -63,7 +64,7 @@ test('the disk is full: clean refusals, nothing acknowledged is lost, and it goe
     await assertKept(shop)
     assert.deepEqual([system.child.exitCode, system.child.signalCode], [null, null])
   } catch (error) {
-    process.stderr.write(`${system?.output().slice(-10_000)}\n`)
+    report(system)
     throw error
   } finally {
     await system?.stop()

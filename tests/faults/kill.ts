@@ -6,6 +6,7 @@ import { crowd } from './crowd.ts'
 import { type Armed, armedWith, markerOf, recordOf } from './failpoint.ts'
 import { keepRunning } from './keeper.ts'
 import { pause, randomFrom } from './random.ts'
+import { report } from './report.ts'
 import { settled } from './settle.ts'
 import { openShop } from './shop.ts'
 import { assertKept } from './verify.ts'
@@ -73,7 +74,7 @@ export const killAt = async (shape: Shape, points: readonly Armed[], seed: numbe
     )
     return true
   } catch (error) {
-    process.stderr.write(`${system.output().slice(-20_000)}\n`)
+    report(system)
     throw error
   } finally {
     keeper.stop()

@@ -43,8 +43,9 @@ export const untilBooked = (system: System, paymentId: string, lines: readonly s
     120_000,
   )
 
-export const signature = (body: string, secret: string, t: number): string =>
-  createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')
+export const hmac = (text: string, secret: string): string => createHmac('sha256', secret).update(text).digest('hex')
+
+export const signature = (body: string, secret: string, t: number): string => hmac(`${t}.${body}`, secret)
 
 /** A callback of the channel, sent as it is. */
 export const callBack = (system: System, path: string, body: string, header?: string): Promise<Answer> =>

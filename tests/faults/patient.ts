@@ -23,6 +23,8 @@ export type Patient = {
   send<T = any>(verb: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer<T>>
   /** `key` is kept over all tries; a fresh one unless given. */
   post<T = any>(path: string, body?: unknown, key?: string): Promise<Answer<T>>
+  /** Sent once, whatever comes back; undefined when nothing does. */
+  once<T = any>(path: string, body: unknown): Promise<Answer<T> | undefined>
   /** Reads until the answer satisfies. */
   see<T = any>(path: string, good: (body: T) => boolean): Promise<T>
 }
@@ -82,6 +84,12 @@ export const createPatient = (base: string, diary: Diary, token?: string): Patie
     post: async (path, body = {}, key = randomUUID()) => {
       const answer = await patient.send('POST', path, body, { 'idempotency-key': key })
       if (answer.status < 300) diary.acked.push({ patient, verb: 'POST', path, body, key, answer })
+      return answer
+    },
+    once: async (path, body) => {
+      const key = randomUUID()
+      const answer = await sendOnce(api, diary, ['POST', path, body, { 'idempotency-key': key }])
+      if (answer && answer.status < 300) diary.acked.push({ patient, verb: 'POST', path, body, key, answer })
       return answer
     },
     see: async (path, good) => {

@@ -30,14 +30,17 @@ const handlers: Record<string, (world: World, timer: Timer) => Steps<void>> = {
     sendMessage(world, aggregateId, (rawBody) => receiveCallback(world, rawBody)),
 }
 
-/** `fire` of the platform's timer worker: gone after its handler returned, unless that scheduled it anew. */
+/**
+ * `fire` of the platform's timer worker: gone after its handler returned, unless that scheduled it anew or another worker
+ * has claimed it since.
+ */
 function* fire(world: World, service: Service, timer: Timer): Steps<void> {
   const { tx, timers } = dbOf(world, service)
   const id = timerId(timer.kind, timer.aggregateId)
   const settle = (change: (now: Timer) => void) =>
     tx(() => {
       const now = timers.get(id)
-      if (now && now.lockedUntil > 0) change(now)
+      if (now?.lockedUntil === timer.lockedUntil) change(now)
     })
   try {
     yield* handlers[timer.kind]!(world, timer)

@@ -64,15 +64,20 @@ const linesOf = (wish: number) => {
   return wish & 1 ? [line(wish >> 1), line(wish >> 5)] : [line(wish >> 1)]
 }
 
+const gistOf = (reply: unknown): string => {
+  const { id, orderId } = (reply ?? {}) as { id?: string; orderId?: string }
+  return id ?? orderId ?? `${reply}`
+}
+
 function* serve(world: World, request: Request): Steps<void> {
   let answer: string
   try {
-    answer = JSON.stringify((yield* request.run(world, request)) ?? 'done')
+    answer = gistOf(yield* request.run(world, request))
   } catch (error) {
     if (isMistake(error)) throw error
     const refusal = isAnswer(error)
     if (!refusal) return
-    answer = `refused with ${refusal.code} ${JSON.stringify(refusal.params)}`
+    answer = `refused with ${refusal.code}`
   }
   try {
     yield 'reply'
@@ -138,7 +143,7 @@ export const buying: Record<string, Command> = {
     })
   },
   again: ({ world }, a) => {
-    const asked = pick(world.requests, a)
+    const asked = likely(world.requests, ({ keyed, answers }) => keyed && answers.length === 0, a)
     if (asked) submit(world, asked)
   },
   pay: ({ world }, a, b) => {
@@ -233,7 +238,22 @@ export const selling: Record<string, Command> = {
   },
 }
 
-const ticks = [100, 500, 1000, 1000, 2000, 2000, 5000, 5000, 15_000, 40_000, 60_000, 5 * 60_000, 15 * 60_000] as const
+const ticks = [
+  100,
+  500,
+  1000,
+  1000,
+  2000,
+  2000,
+  5000,
+  5000,
+  15_000,
+  40_000,
+  60_000,
+  306_000,
+  306_000,
+  15 * 60_000,
+] as const
 
 const eventTypes = ['payment.succeeded', 'payment.failed', 'refund.succeeded', 'refund.failed'] as const
 

@@ -62,11 +62,9 @@ export function* once<R>(world: World, tables: Keyed, request: Request, work: ()
       return reply
     })
   } catch (error) {
+    // The real one keeps a refusal in a transaction of its own, so that a twin in another process may run meanwhile.
     const found = isAnswer(error)
-    if (found) {
-      yield 'step'
-      refuse(tables, id, row, found)
-    }
+    if (found) refuse(tables, id, row, found)
     throw error
   }
 }

@@ -193,7 +193,8 @@ export function* placePrepared(world: World, request: Request, id: string): Step
   }
   return yield* first(world, world.order, request, function* () {
     const found = world.order.preparations.get(request.principal)
-    if (found?.id !== id || found.replacedBy || found.holdExpiresAt <= world.clock.now()) return yield* lost()
+    const live = found && world.ports.holdIsLive(found.holdExpiresAt, world.clock.now())
+    if (!live || found.id !== id || found.replacedBy) return yield* lost()
     const { draft, holdExpiresAt } = found
     const written = { id, draft, holdExpiresAt, deadline, prepared: true, replaces: undefined }
     return (yield* writeOrder(world, written, request, keepHold)) ?? (yield* lost())

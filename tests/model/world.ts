@@ -18,7 +18,10 @@ import { fulfillmentTables, inventoryTables, orderTables, paymentTables, pspTabl
 /** A verb on its way in one service; it stands at a pause. */
 export type Process = { service: Service; name: string; steps: Steps<void>; pause: Pause | undefined; since: number }
 
-/** What a client asked, with every final answer it got: a reply or a refusal that will be given again. */
+/**
+ * What a client asked, with the gist of every final answer it got: the id of what was made, or the word of a refusal.
+ * The rest of an answer shows the moment at which it was given.
+ */
 export type Request = {
   service: Service
   route: string

@@ -38,17 +38,21 @@ const renew = async (): Promise<TokenAnswer | undefined> => {
 export const ensureSession = async (): Promise<boolean> =>
   freshToken() !== undefined || (sessionState().status !== 'guest' && (await renewSession(renew)))
 
-/** A token was refused: one renewal for all who wait, else the sign-in sheet; then the same requests go out again. */
-const regain = async (): Promise<boolean> => {
+/** One renewal for all who wait, else the sign-in sheet over the page; false: a guest. */
+const identify = async (): Promise<boolean> =>
+  (await ensureSession()) || (sessionState().status === 'signed-in' && (await askToSignIn()))
+
+/** A token was refused: with a new one the same requests go out again. */
+const regain = (): Promise<boolean> => {
   const refused = freshToken()
   if (refused) distrustToken(refused)
-  return (await ensureSession()) || askToSignIn()
+  return identify()
 }
 
 /** For everything that belongs to somebody. */
 export const api = createClient({
   ...common,
-  getAccessToken: async () => ((await ensureSession()) ? freshToken() : undefined),
+  getAccessToken: async () => ((await identify()) ? freshToken() : undefined),
   refresh: regain,
   cartToken: { read: cartToken, write: keepCartToken },
 })

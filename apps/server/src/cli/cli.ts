@@ -1,13 +1,10 @@
 import { Command } from 'commander'
 import { version } from '../process.ts'
 
-/** What went wrong in words an operator can use; a stack only for what nobody foresaw. */
+/** What went wrong in words an operator can use; the stack for whoever asks for it. */
 const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  const foreseen = ['ConfigError', 'DataFolderInUse', 'DataFolderUnusable', 'BinariesMissing'].includes(error.name)
-  return foreseen || (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    ? error.message
-    : (error.stack ?? error.message)
+  return process.env.SOUK_LOG_LEVEL === 'debug' ? (error.stack ?? error.message) : error.message
 }
 
 /** The `souk` command. Each verb loads only what it needs. */

@@ -5,6 +5,7 @@ import { api } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
 import { queryClient } from '../query-client.ts'
 import { cartToken, dropCartToken } from '../session/cart-token.ts'
+import { isOnline, whenOnline } from '../session/connection.ts'
 import { type BagChange, mergeChanges, newer, withQuantities } from './bag-changes.ts'
 import { createQuantitySender } from './quantity-sender.ts'
 
@@ -51,8 +52,19 @@ export const onQuantityRefused = (listener: (error: unknown) => void): (() => vo
   return () => refusalListeners.delete(listener)
 }
 
+/** A change made without a connection waits for one. A quantity is absolute, so that sending it twice is harmless. */
+const sendQuantity = async (skuId: string, quantity: number): Promise<Cart> => {
+  await whenOnline()
+  try {
+    return await api.call('cart.CartService/ChangeItem', { skuId, quantity })
+  } catch (error) {
+    if (isOnline()) throw error
+    return sendQuantity(skuId, quantity)
+  }
+}
+
 const sender = createQuantitySender<Cart>({
-  send: (skuId, quantity) => api.call('cart.CartService/ChangeItem', { skuId, quantity }),
+  send: sendQuantity,
   onAnswer: hold,
   onRefusal: (_, error) => {
     for (const listener of refusalListeners) listener(error)

@@ -13,9 +13,17 @@ const tell = (): void => {
   for (const listener of listeners) listener()
 }
 
+/** Sentences closer together than this are said as one, or the second would silence the first. */
+const breathMs = 1_000
+let saidAt = Number.NEGATIVE_INFINITY
+
 /** Speaks to screen readers without moving anything; the same sentence twice is spoken twice. */
 export const announce = (text: string): void => {
-  sentence = text === sentence ? `${text}\u00a0` : text
+  const now = performance.now()
+  const soon = now - saidAt < breathMs && sentence !== text
+  saidAt = now
+  if (soon) sentence = `${sentence} ${text}`
+  else sentence = text === sentence ? `${text}\u00a0` : text
   tell()
 }
 

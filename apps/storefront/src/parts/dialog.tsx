@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { cx } from './cx.ts'
 import { useText } from './use-text.ts'
 
@@ -23,12 +23,19 @@ const places = {
 /** An overlay that keeps the focus inside and gives it back. */
 export const Dialog = ({ open, onClose, title, description, place = 'middle', children }: DialogProps) => {
   const { t } = useText()
+  // There is no trigger that Radix knows of: whatever had the focus gets it back.
+  const [opener] = useState(() => document.activeElement)
+  const giveBack = (event: Event) => {
+    event.preventDefault()
+    if (opener instanceof HTMLElement) opener.focus()
+  }
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-[appear_200ms] bg-scrim" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onCloseAutoFocus={giveBack}
           className={cx(
             'fixed z-50 flex flex-col overflow-y-auto overscroll-contain bg-raised p-5 shadow-menu md:p-7',
             place === 'side'

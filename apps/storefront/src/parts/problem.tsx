@@ -6,7 +6,7 @@ import { Button } from './button.tsx'
 import { useText } from './use-text.ts'
 
 /** Seconds left before asking again makes sense; 0 when it does. */
-const useWait = (error: unknown): number => {
+export const useWait = (error: unknown): number => {
   const asked = error instanceof Problem ? (error.retryAfter ?? 0) : 0
   const [left, setLeft] = useState(asked)
   useEffect(() => {

@@ -30,5 +30,15 @@ export const subscribeConnection = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener)
 }
 
+/** Resolves at once with a connection, else as soon as there is one. */
+export const whenOnline = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (online) return resolve()
+    const stop = subscribeConnection(() => {
+      stop()
+      resolve()
+    })
+  })
+
 window.addEventListener('online', () => become(true))
 window.addEventListener('offline', () => become(false))

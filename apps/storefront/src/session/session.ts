@@ -69,12 +69,15 @@ export const renewSession = (renew: Renew): Promise<boolean> => {
     if (freshToken()) return true
     if (!hinted()) return false
     const answer = await renew()
-    if (!answer) endSession()
-    else {
+    if (answer) {
       holdToken(answer)
       enterSession(answer)
+      return true
     }
-    return answer !== undefined
+    localStorage.removeItem(hint)
+    // Somebody in the middle of something is asked to sign in before his page becomes a guest's.
+    if (state.status === 'restoring') endSession()
+    return false
   }).finally(() => {
     renewing = undefined
   })
@@ -95,7 +98,9 @@ export const askToSignIn = (): Promise<boolean> => {
 
 export const isAsking = (): boolean => asking !== undefined
 
+/** Somebody signed in, or would rather not: then the page becomes a guest's. */
 export const answerAsking = (signedIn: boolean): void => {
+  if (!signedIn) endSession()
   asking?.resolve(signedIn)
   asking = undefined
   for (const listener of listeners) listener()

@@ -7,7 +7,7 @@ import { completeSignIn } from '../../data/sign-in.ts'
 import { toast } from '../../parts/announce.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
-import { ProblemBlock, useProblemText } from '../../parts/problem.tsx'
+import { ProblemBlock, useProblemText, useWait } from '../../parts/problem.tsx'
 import { useText } from '../../parts/use-text.ts'
 
 export type AccountFormKind = 'login' | 'register'
@@ -65,6 +65,7 @@ export const AccountForm = ({ kind, onDone, children }: AccountFormProps) => {
   const { t } = useText()
   const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false })
   const form = useRef<HTMLFormElement>(null)
+  const left = useWait(state.error)
   const submit = async (data: FormData) => {
     setState({ pending: true })
     try {
@@ -99,8 +100,8 @@ export const AccountForm = ({ kind, onDone, children }: AccountFormProps) => {
       />
       <Password kind={kind} error={violationOf(state.error, ['password'])} />
       <Refusal error={state.error} />
-      <Button type="submit" size="large" wide busy={state.pending}>
-        {t(kind === 'login' ? 'auth.signIn' : 'auth.register')}
+      <Button type="submit" size="large" wide busy={state.pending} disabled={left > 0}>
+        {left > 0 ? t('problem.retryIn', { seconds: left }) : t(kind === 'login' ? 'auth.signIn' : 'auth.register')}
       </Button>
       {children}
     </form>

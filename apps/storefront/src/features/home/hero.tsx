@@ -44,14 +44,14 @@ const Thumbs = ({ heroes, shown, onShow }: ThumbsProps) => {
         <label
           key={product.id}
           className={cx(
-            'block size-13 overflow-hidden rounded-tile ring-ink transition-shadow has-focus-visible:ring-2 has-focus-visible:ring-offset-2 md:size-16',
+            'relative block size-13 overflow-hidden rounded-tile ring-ink transition-shadow has-focus-visible:ring-2 has-focus-visible:ring-offset-2 md:size-16',
             place === shown && 'ring-2',
           )}
         >
           <input
             type="radio"
             name="hero"
-            className="sr-only"
+            className="cover-radio"
             checked={place === shown}
             onChange={() => onShow(place)}
             aria-label={product.name}

@@ -21,14 +21,14 @@ const Thumbs = ({ hue, pictures, shown, onShow }: ThumbsProps) => {
         <label
           key={picture.url}
           className={cx(
-            'block size-16 shrink-0 overflow-hidden rounded-tile ring-ink has-focus-visible:ring-2 has-focus-visible:ring-offset-2',
+            'relative block size-16 shrink-0 overflow-hidden rounded-tile ring-ink has-focus-visible:ring-2 has-focus-visible:ring-offset-2',
             picture.url === shown && 'ring-2',
           )}
         >
           <input
             type="radio"
             name="picture"
-            className="sr-only"
+            className="cover-radio"
             checked={picture.url === shown}
             onChange={() => onShow(picture.url)}
             aria-label={t('product.picture', { number: place + 1, of: pictures.length })}

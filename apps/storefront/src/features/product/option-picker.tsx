@@ -36,7 +36,7 @@ const Radio = ({ option, value, state, checked, onChoose }: TileProps) => {
       value={value}
       checked={checked}
       onChange={onChoose}
-      className="sr-only"
+      className="cover-radio"
       data-testid={`option-${option.name}-${value}`}
       aria-label={state === 'sold-out' ? t('option.soldOut', { value }) : value}
     />
