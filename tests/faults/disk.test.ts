@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { type Answer, address, must } from '../api.ts'
+import { withDatabase } from '../database.ts'
 import { problemOf } from '../problem.ts'
 import { type System, startSystem } from '../system.ts'
 import type { Patient } from './patient.ts'
@@ -33,10 +34,15 @@ const orderUntilRefused = async (buyer: Patient, wish: object): Promise<Try[]> =
   return tries
 }
 
-const fillAndFree = async (system: System, shop: Shop): Promise<void> => {
+/** The log goes on in a new file, for which there is no room: PostgreSQL stops then, and cannot start. */
+const exhaustLog = (system: System): Promise<unknown> =>
+  withDatabase(system, (client) => client.query('select pg_switch_wal()')).catch((error: unknown) => error)
+
+const fillAndFree = async (system: System, shop: Shop, alsoLog: boolean): Promise<void> => {
   const buyer = await registerPatiently(shop)
   const wish = { lines: [{ skuId: await createProductPatiently(shop.admin, 10_000), quantity: 1 }], address }
   const free = await fillUp(system.dataDir)
+  if (alsoLog) await exhaustLog(system)
   const tries = await orderUntilRefused(buyer, wish).finally(free)
   const refused = tries.filter(({ answer }) => answer.status !== 201)
   assert.ok(refused.length >= enoughRefusals, `the disk was never full: ${tries.length} orders`)
@@ -52,22 +58,27 @@ const fillAndFree = async (system: System, shop: Shop): Promise<void> => {
   }
 }
 
-test('the disk is full: clean refusals, nothing acknowledged is lost, and it goes on when there is space', async (t) => {
-  const disk = await mountSmall(megabytes)
-  if (typeof disk === 'string') return t.skip(disk)
-  let system: System | undefined
-  try {
-    system = await startSystem('start', { dataDir: disk.folder })
-    const shop = await openShop(system)
-    await fillAndFree(system, shop)
-    await settled(system)
-    await assertKept(shop)
-    assert.deepEqual([system.child.exitCode, system.child.signalCode], [null, null])
-  } catch (error) {
-    report(system)
-    throw error
-  } finally {
-    await system?.stop()
-    await disk.unmount()
-  }
-})
+for (const [says, alsoLog] of [
+  ['the disk is full', false],
+  ['the disk is full and the log ends with it', true],
+] as const)
+  test(`${says}: clean refusals, nothing acknowledged is lost, and it goes on when there is space`, async (t) => {
+    const disk = await mountSmall(megabytes)
+    if (typeof disk === 'string') return t.skip(disk)
+    let system: System | undefined
+    try {
+      system = await startSystem('start', { dataDir: disk.folder })
+      const shop = await openShop(system)
+      await fillAndFree(system, shop, alsoLog)
+      if (alsoLog) assert.match(system.output(), /PostgreSQL \(pid \d+\) has ended; starting it again/)
+      await settled(system)
+      await assertKept(shop)
+      assert.deepEqual([system.child.exitCode, system.child.signalCode], [null, null])
+    } catch (error) {
+      report(system)
+      throw error
+    } finally {
+      await system?.stop()
+      await disk.unmount()
+    }
+  })

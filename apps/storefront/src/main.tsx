@@ -29,7 +29,9 @@ restore()
 window.addEventListener('online', restore)
 // Not at the top level: pages that are loaded meanwhile import this module's neighbours and would wait for it for ever.
 const start = async (): Promise<void> => {
-  await Promise.all([startLocale(), router.load()])
+  // The page's code and facts come while the words do.
+  void router.load()
+  await startLocale()
   createRoot(root).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>

@@ -35,3 +35,6 @@ export const notInOrder = (place: number): Fault =>
 export const tooManyUnits = (place: number): Fault =>
   wrong(`lines[${place}].quantity`, 'max', 'is more than was bought and not yet refunded')
 export const nothingWorth = (): Fault => wrong('lines', 'min', 'these lines are worth nothing')
+
+/** A card number stands in what a channel sent: nothing of it is kept. */
+export const cardRefused = (): Fault => fault('CARD_DATA_REFUSED')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { carriesCard, holdsCard, namesCard } from '@souk/kernel'
 import fc from 'fast-check'
-import { carriesCard, headersCarryCard, holdsCard, namesCard } from '../src/input/cards.ts'
+import { headersCarryCard } from '../src/input/cards.ts'
 import { asStaff, asUser, openShop, problem } from './harness.ts'
 import { sampleAnswer } from './samples.ts'
 

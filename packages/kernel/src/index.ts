@@ -1,4 +1,5 @@
 export { allocate } from './allocate.ts'
+export { carriesCard, holdsCard, namesCard } from './cards.ts'
 export { type Clock, systemClock, testClock } from './clock.ts'
 export { Fault, fault, faultOf, invalid, type Violation } from './fault.ts'
 export { isId, newId, newSecret } from './ids.ts'

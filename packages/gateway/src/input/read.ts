@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Upload } from '@souk/contract/common'
 import { digitPaths } from '@souk/contract/masks'
-import { fault } from '@souk/kernel'
+import { carriesCard, fault } from '@souk/kernel'
 import type { Locale } from '@souk/platform'
 import type { FastifyRequest } from 'fastify'
 import { createSpelling, type Parts, type Route } from './bind.ts'
-import { carriesCard, headersCarryCard } from './cards.ts'
+import { headersCarryCard } from './cards.ts'
 import { inspect, parseBody } from './json.ts'
 import { receiveForm, receiveStream } from './upload.ts'
 

@@ -8,9 +8,11 @@ type Repair = { text: string; run: () => void }
 type ProblemRowProps = { children: ReactNode; repair?: Repair }
 
 const ProblemRow = ({ children, repair }: ProblemRowProps) => (
-  <div className="flex flex-wrap items-center gap-x-3 text-small text-warn">
-    <TriangleAlert size={16} aria-hidden className="shrink-0" />
-    <span className="py-2">{children}</span>
+  <div className="mt-1 flex flex-wrap items-center gap-x-3 text-small text-warn">
+    <span className="flex items-start gap-2 py-1.5">
+      <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0" />
+      {children}
+    </span>
     {repair && (
       <button type="button" className="min-h-11 font-semibold underline underline-offset-4" onClick={repair.run}>
         {repair.text}

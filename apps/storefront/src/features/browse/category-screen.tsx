@@ -31,7 +31,7 @@ const Breadcrumb = ({ parent }: { parent: Category | undefined }) => {
       <ol className="flex items-center gap-2">
         <li>
           <Link to="/" className={step}>
-            {t('nav.home')}
+            Souk
           </Link>
         </li>
         {parent && (

@@ -1,3 +1,4 @@
+import { holdsCard } from '@souk/kernel'
 import { minorDigits, parseDecimal } from '../price.ts'
 import { slugify, textHash } from '../slug.ts'
 import { type Column, type Columns, cell, type Row, titleOf } from './columns.ts'
@@ -106,12 +107,22 @@ const readTags = (reading: Reading, row: Row): string[] | undefined => {
   return tags
 }
 
+/** Texts that somebody typed; bar codes and SKU codes are digits by nature. */
+const typed: readonly Column[] = ['title', 'body', 'vendor', 'type', 'tags', 'imageAlt', ...optionColumns.flat()]
+
+/** False, and told, when a card number stands in the row: nothing of it may be kept. */
+const carriesNoCard = (reading: Reading, row: Row): boolean => {
+  const column = typed.find((name) => holdsCard(cell(reading.columns, row, name)))
+  return column === undefined || refuse(reading, row, column, 'card numbers are never accepted')
+}
+
 const optional = (text: string): string | undefined => (text === '' ? undefined : text)
 
 /** The first row says what belongs to the whole product. False: no row of it can be taken. */
 const readFirst = (reading: Reading, row: Row): boolean => {
   const { columns, product } = reading
   const text = (column: Column) => cell(columns, row, column)
+  if (!carriesNoCard(reading, row)) return false
   if (codePoints(text('title')) > longestTitle)
     return refuse(reading, row, 'title', `must have at most ${longestTitle} characters`)
   if (codePoints(text('body')) > longestBody)
@@ -203,6 +214,7 @@ const readRow = (reading: Reading, row: Row): void => {
   const { columns } = reading
   if (cell(columns, row, 'handle') === '') refuse(reading, row, 'handle', 'is missing')
   else if (!isText(row)) refuse(reading, row, 'handle', 'the row is not UTF-8 text')
+  else if (!carriesNoCard(reading, row)) return
   else if (isVariant(columns, row)) {
     if (readVariant(reading, row)) readPicture(reading, row)
   } else readPicture(reading, row)
