@@ -4,10 +4,10 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import {
   accessFaults,
-  allLooks,
   cannotBrowse,
   enter,
   faultsOf,
+  type Look,
   openBrowser,
   openShop,
   type Visitor,
@@ -19,10 +19,9 @@ const sneaker = '/p/court-sneaker?sku=COURT-SNEAKER-CLAY-40'
 const pencil = '/p/drafting-pencil?sku=DRAFTING-PENCIL-HB-1'
 const password = 'correct horse battery staple'
 
-describe('storefront', { skip: cannotBrowse }, () => {
+describe('buying in the storefront', { skip: cannotBrowse }, () => {
   let browser: Browser
   let shop: Awaited<ReturnType<typeof openShop>>
-  const visitors: Visitor[] = []
   before(async () => {
     shop = await openShop()
     browser = await openBrowser()
@@ -32,11 +31,7 @@ describe('storefront', { skip: cannotBrowse }, () => {
     await shop?.close()
   })
 
-  const comeIn = async (look = {}): Promise<Visitor> => {
-    const visitor = await enter(browser, shop.base, look)
-    visitors.push(visitor)
-    return visitor
-  }
+  const comeIn = (look: Partial<Look> = {}): Promise<Visitor> => enter(browser, shop.base, look)
 
   /** Answers the new account. */
   const register = async (page: Page, next: string): Promise<string> => {
@@ -82,35 +77,6 @@ describe('storefront', { skip: cannotBrowse }, () => {
     await page.locator('[data-testid=place-order]:enabled').waitFor()
     return account
   }
-
-  for (const look of allLooks)
-    test(`home, list, product, bag and sign-in hold together at ${look.width} px, ${look.theme}, ${look.locale}`, async () => {
-      const visitor = await comeIn(look)
-      for (const path of [
-        '/',
-        '/c/shoes-bags',
-        '/search?q=lamp',
-        sneaker,
-        '/bag',
-        '/login',
-        '/categories',
-        '/orders',
-      ]) {
-        await visit(visitor.page, path)
-        deepEqual(await faultsOf(visitor), [], path)
-        deepEqual(await accessFaults(visitor.page), [], path)
-        equal(await visitor.page.locator('html').getAttribute('lang'), look.locale)
-      }
-      await visitor.context.close()
-    })
-
-  test('a dark shop is dark before its script runs', async () => {
-    const { context, page } = await comeIn({ theme: 'dark' })
-    await page.route('**/*.js', (route) => route.abort())
-    await page.goto('/')
-    equal(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor'), 'rgb(13, 14, 18)')
-    await context.close()
-  })
 
   test('changing the language keeps address and bag', async () => {
     const { context, page } = await comeIn()

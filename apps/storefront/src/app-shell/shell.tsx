@@ -30,7 +30,7 @@ export const Shell = () => {
       </a>
       <OfflineBanner />
       <Header />
-      <main id="main" tabIndex={-1} className="min-h-[70svh] outline-none">
+      <main id="main" tabIndex={-1} className="min-h-[calc(100svh-4.25rem)] outline-none">
         <Outlet />
       </main>
       <Footer />

@@ -33,7 +33,9 @@ export const Results = ({ search, wish }: ResultsProps) => {
   const empty = list.data && products.length === 0
   return (
     <>
-      {(!empty || filtered) && <Filters search={search} currency={products[0]?.price?.currency} />}
+      <div className={empty && !filtered ? 'invisible' : undefined}>
+        <Filters search={search} currency={products[0]?.price?.currency} />
+      </div>
       <div className="mt-6 md:mt-8">
         {list.error && !list.data && <ProblemBlock error={list.error} onRetry={list.refetch} />}
         {list.isPending && <ProductGridSkeleton count={8} />}

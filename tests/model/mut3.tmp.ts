@@ -1,8 +1,0 @@
-import { mutants } from './mutants.ts'
-import { sound } from './ports.ts'
-import { playScript, scriptOf, shrink } from './run.ts'
-const m = mutants.find((x) => x.says.startsWith(process.argv[2]!))!
-const ports = { ...sound, ...m.ports }
-const hits: number[] = []
-for (let run = 0; run < Number(process.argv[3] ?? 5000); run++) { const f = playScript(scriptOf(1, run), ports); if (f) { if (!hits.length) { const s = shrink(scriptOf(1, run), f.id, ports); console.log(run, f, playScript(s, ports), JSON.stringify(s));} hits.push(run) } }
-console.log(hits)
