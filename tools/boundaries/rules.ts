@@ -53,7 +53,7 @@ export const allowed: Record<Zone, readonly Target[]> = {
   server: ['server', 'front door', 'gateway', 'client', 'platform', 'kernel', 'contract', 'node', 'npm'],
   web: ['web', 'ui', 'client', 'contract', 'npm'],
   tools: ['tools', 'server', 'contract', 'kernel', 'platform', 'node', 'npm'],
-  tests: ['tests', 'server', 'front door', 'client', 'contract', 'kernel', 'platform', 'node', 'npm'],
+  tests: ['tests', 'server', 'front door', 'client', 'ui', 'contract', 'kernel', 'platform', 'node', 'npm'],
 }
 
 /** Contract modules that a browser must not load. */
