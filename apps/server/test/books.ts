@@ -26,7 +26,7 @@ export const orderSql = (
   insert into souk_order.orders (id, number, buyer_id, status, version, currency, subtotal, discount, freight, tax, total,
     quantity, lines, groups, address, note, pay_before, created_at, paid, captured, cancel_reason)
   values ('${id}', 'S-${id}', '${buyer}', '${status}', ${path[status].length}, 'CNY', 1000, 100, 50, 0, 950, 2,
-    '[{"unitPrice": {"currency": "CNY", "amount": 500}, "quantity": 2, "discount": {"currency": "CNY", "amount": 100}}]',
+    '[{"unitPrice": 500, "quantity": 2, "discount": 100}]',
     '[]', '{}', '', ${payBefore}, now(), ${paid}, ${paid ? 950 : 0}, ${status === 'CANCELLED' ? "'BUYER'" : 'null'});
   ${path[status]
     .map(

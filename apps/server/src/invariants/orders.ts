@@ -12,9 +12,10 @@ export const orderRules: Rule[] = [
       'order',
       `select o.id as subject, format('lines %s, discounts %s, total %s', l.price, l.discount, o.total) as detail
        from ${s}.orders o cross join lateral (
-         select sum((line->'unitPrice'->>'amount')::bigint * (line->>'quantity')::bigint) as price, sum((line->'discount'->>'amount')::bigint) as discount
+         select sum((line->>'unitPrice')::bigint * (line->>'quantity')::bigint) as price, sum((line->>'discount')::bigint) as discount
          from jsonb_array_elements(o.lines) line) l
-       where o.subtotal <> l.price or o.discount <> l.discount or o.total <> l.price - l.discount + o.freight + o.tax`,
+       where o.subtotal is distinct from l.price or o.discount is distinct from l.discount
+         or o.total is distinct from l.price - l.discount + o.freight + o.tax`,
     ),
   },
   {

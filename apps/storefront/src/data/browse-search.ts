@@ -1,5 +1,5 @@
 export const sorts = ['newest', 'price', '-price', 'name'] as const
-export type Sort = (typeof sorts)[number]
+type Sort = (typeof sorts)[number]
 
 /** The state of a list as its address keeps it; prices in minor units. */
 export type BrowseSearch = { q?: string; sort?: Sort; min?: number; max?: number }

@@ -1,6 +1,6 @@
 type Timer = ReturnType<typeof setTimeout>
 
-export type QuantitySenderDeps<Answer> = {
+type QuantitySenderDeps<Answer> = {
   send: (skuId: string, quantity: number) => Promise<Answer>
   onAnswer: (answer: Answer) => void
   onRefusal: (skuId: string, error: unknown) => void

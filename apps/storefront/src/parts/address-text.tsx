@@ -7,7 +7,7 @@ const countryName = (code: string, locale: string): string =>
   new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code
 
 /** Lines of an address in the order its country writes them: China from large to small. */
-export const addressLines = (address: AddressLike, locale: string): string[] => {
+const addressLines = (address: AddressLike, locale: string): string[] => {
   const { country, province, city, district, line1, line2, postalCode } = address
   const street = [line1, line2].filter(Boolean).join(' ')
   const region =

@@ -5,7 +5,7 @@ export type Regions = {
   districts: (province: string, city: string) => readonly string[]
 }
 
-export type RegionLists = {
+type RegionLists = {
   province_list: Record<string, string>
   city_list: Record<string, string>
   county_list: Record<string, string>
@@ -18,7 +18,7 @@ const codeOf = (list: Record<string, string>, name: string, prefix = ''): string
   Object.entries(list).find(([code, one]) => one === name && code.startsWith(prefix))?.[0] ?? ''
 
 /** Six-digit codes: two digits name the province, four the city. */
-export const regionsFrom = ({ province_list, city_list, county_list }: RegionLists): Regions => {
+const regionsFrom = ({ province_list, city_list, county_list }: RegionLists): Regions => {
   const provinceOf = (name: string) => codeOf(province_list, name).slice(0, 2)
   return {
     provinces: Object.values(province_list),

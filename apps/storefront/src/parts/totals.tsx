@@ -3,7 +3,7 @@ import { cx } from './cx.ts'
 import { useText } from './use-text.ts'
 
 /** The sums of a quote, a preparation or an order. */
-export type Sums = {
+type Sums = {
   subtotal: Money | undefined
   discount: Money | undefined
   freight: Money | undefined

@@ -16,7 +16,7 @@ export const firstQuoteQuery = (wanted: Wanted, cartVersion: number, locale: Loc
     gcTime: 0,
   })
 
-export type PrepareWish = { wanted: Wanted; addressId: string; note: string }
+type PrepareWish = { wanted: Wanted; addressId: string; note: string }
 
 /**
  * Prices and holds the things. Each call replaces the one before it, so it is a question that may be asked again; its

@@ -5,7 +5,7 @@ import { announce } from '../../parts/announce.ts'
 import { useText } from '../../parts/use-text.ts'
 import { buildMatrix, choose, type OptionMatrix, openingSku, type Selection, selectionOf } from './option-matrix.ts'
 
-export type ProductChoice = {
+type ProductChoice = {
   matrix: OptionMatrix
   sku: Sku | undefined
   selection: Selection
