@@ -54,7 +54,7 @@ const runLevel = async (level: Level, env: NodeJS.ProcessEnv): Promise<boolean> 
   const files = await filesOf(level)
   if (files.length === 0) return true
   process.stdout.write(`\n== ${level.name}: ${files.length} files\n`)
-  const args = ['--test', '--test-reporter=spec', '--test-timeout=300000', ...level.flags, ...files]
+  const args = ['--test', '--test-reporter=spec', '--test-timeout=600000', ...level.flags, ...files]
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
     child.on('exit', (code) => resolve(code === 0))

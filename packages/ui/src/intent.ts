@@ -37,6 +37,15 @@ const fingerprint = (text: string): string => {
   return hash.toString(16)
 }
 
+/** A version 4 UUID from 16 random bytes. */
+export const uuidOf = (bytes: Uint8Array): string => {
+  const hex = Array.from(bytes, (byte, place) => {
+    if (place === 6) return ((byte & 0x0f) | 0x40).toString(16)
+    return (place === 8 ? (byte & 0x3f) | 0x80 : byte).toString(16).padStart(2, '0')
+  }).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 /** Keys of intents: one per scope and body until a final answer, kept over reloads. */
 export const createIntents = (shelf: Shelf, newKey: () => string) => {
   const place = (scope: string) => `souk.intent.${scope}`
@@ -53,7 +62,7 @@ export const createIntents = (shelf: Shelf, newKey: () => string) => {
   }
 }
 
-export type Intents = ReturnType<typeof createIntents>
+type Intents = ReturnType<typeof createIntents>
 
 type Sending<A> = {
   intents: Intents

@@ -1,20 +1,12 @@
-const dates = new Map<string, Intl.DateTimeFormat>()
-
-const format = (locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
-  const key = `${locale} ${JSON.stringify(options)}`
-  const known = dates.get(key)
-  if (known) return known
-  const made = new Intl.DateTimeFormat(locale, options)
-  dates.set(key, made)
-  return made
-}
+const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Day and minute in the reader's zone. */
-export const formatMoment = (iso: string, locale: string): string =>
-  format(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
-
-export const formatDay = (iso: string, locale: string): string =>
-  format(locale, { dateStyle: 'medium' }).format(new Date(iso))
+export const formatMoment = (iso: string, locale: string): string => {
+  const known = formats.get(locale)
+  const format = known ?? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  if (!known) formats.set(locale, format)
+  return format.format(new Date(iso))
+}
 
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],

@@ -1,15 +1,8 @@
 import { useCallback, useRef, useState } from 'react'
-import { createIntents, isUnsure, sendIntent } from './intent.ts'
+import { createIntents, isUnsure, sendIntent, uuidOf } from './intent.ts'
 
-const newKey = (): string => {
-  // `randomUUID` needs a secure context; a shop on a plain LAN address has none.
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
-  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0'))
-  return hex
-    .join('')
-    .replace(/^(.{8})(.{3}).(.{3}).(.{3})(.{12})$/, '$1-$2x-4$3-8$4-$5')
-    .replace('x', hex[0]?.[0] ?? '0')
-}
+/** Not `randomUUID`, which a shop on a plain address of a local network does not have. */
+const newKey = (): string => uuidOf(crypto.getRandomValues(new Uint8Array(16)))
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -20,7 +13,6 @@ export type IntentState<A> = {
   error: unknown
   /** Nobody knows what became of it; pressing again repeats the same intent. */
   unsure: boolean
-  clear: () => void
 }
 
 /** One intent of the buyer, such as placing this preparation: one key however often it is pressed, retried or reloaded. */
@@ -47,6 +39,5 @@ export const useIntent = <A>(scope: string): IntentState<A> => {
     },
     [scope],
   )
-  const clear = useCallback(() => setError(undefined), [])
-  return { send, pending, error, unsure: error !== undefined && isUnsure(error), clear }
+  return { send, pending, error, unsure: error !== undefined && isUnsure(error) }
 }

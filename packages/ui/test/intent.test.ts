@@ -1,6 +1,6 @@
-import { deepEqual, equal, notEqual, rejects } from 'node:assert/strict'
+import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createIntents, isFinal, isUnsure, type Shelf, sendIntent } from '../src/intent.ts'
+import { createIntents, isFinal, isUnsure, type Shelf, sendIntent, uuidOf } from '../src/intent.ts'
 
 const newShelf = (): Shelf & { kept: Map<string, string> } => {
   const kept = new Map<string, string>()
@@ -108,4 +108,12 @@ test('a sign-in in between does not change the key', async () => {
   await rejects(run())
   await run()
   deepEqual(keys, ['key-1', 'key-1'])
+})
+
+test('keys are UUIDs of version 4, whatever the bytes', () => {
+  for (const byte of [0, 0x0f, 0x7f, 0xff])
+    match(
+      uuidOf(new Uint8Array(16).fill(byte)),
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    )
 })
