@@ -37,12 +37,13 @@ export const savedPercent = (price: Money, listPrice: Money | undefined): number
     ? Math.floor(((listPrice.amount - price.amount) / listPrice.amount) * 100)
     : 0
 
-/** Minor units of a sum typed in major units ("99", "99.5"); undefined when it is not one. */
+/** Minor units of a sum typed in major units ("99", "99.5"); undefined when it is not one or beyond exact integers. */
 export const minorUnits = (text: string, currency: string): number | undefined => {
   const digits = digitsOf(currency)
-  const match = /^(\d{1,12})(?:[.,](\d*))?$/.exec(text.trim())
+  const match = /^(\d+)(?:[.,](\d*))?$/.exec(text.trim())
   if (!match || (match[2] ?? '').length > digits) return undefined
-  return Number(`${match[1]}${(match[2] ?? '').padEnd(digits, '0')}`)
+  const amount = Number(`${match[1]}${(match[2] ?? '').padEnd(digits, '0')}`)
+  return Number.isSafeInteger(amount) ? amount : undefined
 }
 
 /** The reverse of `minorUnits`, for filling an input. */
