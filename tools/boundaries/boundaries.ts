@@ -16,6 +16,7 @@ const roomOf = (path: string): Zone => {
 /** Which zone a file belongs to; undefined for what has no rule (configuration, generated output). */
 export const placeOf = (path: string): Place | undefined => {
   const [top = '', name = '', part = '', ...rest] = path.split('/')
+  if (top === 'tests' && name === 'model') return { zone: 'model' }
   if (part === 'test' || top === 'tests' || top === 'bench')
     return { zone: 'tests', context: top === 'contexts' ? name : undefined }
   if (top === 'tools') return { zone: 'tools' }

@@ -11,6 +11,7 @@ const good = new Map([
   ['contexts/order/src/domain/place.ts', "import { add } from '@souk/kernel'"],
   ['contexts/payment/src/index.ts', "import { defineContext } from '@souk/platform'"],
   ['apps/server/src/contexts.ts', "import { order } from '@souk/order'"],
+  ['tests/model/order.ts', "import { place } from '../../contexts/order/src/domain/place.ts'"],
 ])
 
 describe('each row of the table bites', () => {
@@ -137,6 +138,24 @@ describe('each row of the table bites', () => {
       'tests/journeys/a.ts',
       "import { find } from '../../contexts/order/src/store.ts'",
       /may not import store|another context/,
+    ],
+    [
+      'the model decides by the domain, not by a store',
+      'tests/model/a.ts',
+      "import { find } from '../../contexts/order/src/store/orders.ts'",
+      /model may not import store/,
+    ],
+    [
+      'the model does without the platform',
+      'tests/model/a.ts',
+      "import { sql } from '@souk/platform'",
+      /model may not/,
+    ],
+    [
+      'tests do not lean on the model',
+      'tests/journeys/a.ts',
+      "import { place } from '../model/order.ts'",
+      /tests may not import model/,
     ],
   ] as const)
     test(what, () => {
