@@ -45,7 +45,7 @@ export const startFront = async ({
     bind: settings.bind,
     log,
     metrics,
-    reusePort: process.platform === 'linux',
+    reusePort: settings.sharedPort,
     pages: registerPages,
     tempDir: tmpdir(),
   })

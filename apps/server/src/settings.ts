@@ -3,6 +3,10 @@ import { type ConfigOf, duration, flag, integer, list, optionalText, pattern, te
 /** Settings of the process itself; each context declares its own in its front door. */
 export const serverSettings = {
   port: integer('SOUK_PORT', { about: 'public port', fallback: '8889', max: 65535 }),
+  sharedPort: flag('SOUK_SHARED_PORT', {
+    about: 'several gateways of one machine listen on the public port (Linux)',
+    fallback: 'false',
+  }),
   opsPort: integer('SOUK_OPS_PORT', { about: 'port of health and metrics', fallback: '9464', max: 65535 }),
   bind: text('SOUK_BIND', { about: 'address of the public port', fallback: '0.0.0.0' }),
   opsBind: text('SOUK_OPS_BIND', { about: 'address of the operations port', fallback: '127.0.0.1' }),

@@ -2,7 +2,7 @@ import { contexts } from '../contexts.ts'
 import { openDatabase } from '../database.ts'
 import { seedDemo } from '../demo/seed.ts'
 import { type Ports, readSettings, startProcess } from '../process.ts'
-import { stopOnSignals } from './stop.ts'
+import { type Begin, living } from './living.ts'
 
 const known = new Set(contexts.map(({ name }) => name))
 
@@ -16,10 +16,14 @@ const targetsFrom = (env: NodeJS.ProcessEnv, hosted: readonly string[]): Record<
   )
 
 /** `souk serve order inventory`: hosts some contexts; `souk serve gateway`: the public port. Migrates nothing. */
-export const serve = async (
+export const serve = (env: NodeJS.ProcessEnv, names: readonly string[], ports: Ports = {}): Promise<void> =>
+  living((begin) => startServing(begin, env, names, ports))
+
+const startServing = async (
+  begin: Begin,
   env: NodeJS.ProcessEnv,
   names: readonly string[],
-  { failpoint }: Ports = {},
+  { failpoint }: Ports,
 ): Promise<void> => {
   const hosted = names.filter((name) => name !== 'gateway')
   const unknown = hosted.filter((name) => !known.has(name))
@@ -35,17 +39,9 @@ export const serve = async (
     hosted.length > 0
       ? await openDatabase(settings, env, { maxConnections: 0, log: () => {} })
       : { kind: 'none', urlOf: () => '', stop: async () => {} }
-  const running = await startProcess({
-    settings,
-    env,
-    database,
-    hosted,
-    gateway,
-    targets: targetsFrom(env, hosted),
-    serves: hosted.length > 0,
-    failpoint,
-  })
-  stopOnSignals(() => running.drain())
+  const targets = targetsFrom(env, hosted)
+  const plan = { settings, env, database, hosted, gateway, targets, serves: hosted.length > 0, failpoint }
+  const running = await begin(startProcess(plan), ({ drain }) => drain())
   if (gateway && settings.demo)
     await seedDemo(running.host, { currency: settings.currency, log: (line) => process.stderr.write(`${line}\n`) })
   process.stdout.write(

@@ -7,19 +7,36 @@ import { contexts } from '../contexts.ts'
 import { type Database, migrateAll, openDatabase } from '../database.ts'
 import { readSettings } from '../process.ts'
 import { buildStorefront } from '../web/build.ts'
-import { stopOnSignals } from './stop.ts'
+import { type Begin, living } from './living.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const ownMain = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-const freePort = (): Promise<number> =>
+/** Listens for a moment; resolves with the port, rejects when it is taken. */
+const tryPort = (port: number, bind: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
+    server.once('error', reject).listen(port, bind, () => {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })
   })
+
+const freePort = (): Promise<number> => tryPort(0, '127.0.0.1')
+
+/** The gateways share the public port, so they cannot notice that it is somebody else's. */
+const untilFree = async (port: number, bind: string): Promise<void> => {
+  for (let tries = 0; ; tries++) {
+    const taken = await tryPort(port, bind).then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    if (!taken) return
+    // Gateways of a supervisor that was killed still finish their requests.
+    if (tries === 50) throw taken
+    await new Promise((wake) => setTimeout(wake, 200))
+  }
+}
 
 /** `order=2,gateway=2` → how many of each; everything else runs once. */
 export const parseReplicas = (text: string): Map<string, number> => {
@@ -36,14 +53,15 @@ export const parseReplicas = (text: string): Map<string, number> => {
 
 type Member = { name: string; env: NodeJS.ProcessEnv; opsPort: number; child?: ChildProcess }
 
-/** Starts a member and keeps it running until the supervisor stops. */
+/** Starts a member and keeps it running until `stopping`; over the channel it notices when the supervisor is gone. */
 const keepRunning = (main: string, member: Member, stopping: () => boolean): void => {
   let failures = 0
   const launch = () => {
+    if (stopping()) return
     const began = Date.now()
     const child = spawn(process.execPath, [main, 'serve', member.name], {
       env: member.env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     member.child = child
     child.on('exit', (code, signal) => {
@@ -75,6 +93,20 @@ const endOf = (member: Member): Promise<void> =>
     child.once('exit', () => resolve())
     child.kill('SIGTERM')
   })
+
+type Crew = { ready(): Promise<unknown>; end(): Promise<void> }
+
+const hire = (main: string, members: readonly Member[]): Crew => {
+  let stopping = false
+  for (const member of members) keepRunning(main, member, () => stopping)
+  return {
+    ready: () => Promise.all(members.map(untilReady)),
+    end: async () => {
+      stopping = true
+      await Promise.all(members.map(endOf))
+    },
+  }
+}
 
 /** On the embedded server every process logs in as its context's own role, which sees its own schema and no other. */
 const loginOf = (database: Database, context: string): string =>
@@ -108,7 +140,12 @@ const plan = async (
       return {
         name: 'gateway',
         opsPort: ops,
-        env: { ...common, SOUK_OPS_PORT: String(ops), SOUK_DEMO: place === 0 ? (env.SOUK_DEMO ?? 'true') : 'false' },
+        env: {
+          ...common,
+          SOUK_OPS_PORT: String(ops),
+          SOUK_SHARED_PORT: String(process.platform === 'linux'),
+          SOUK_DEMO: place === 0 ? (env.SOUK_DEMO ?? 'true') : 'false',
+        },
       }
     }),
   )
@@ -120,16 +157,21 @@ const plan = async (
  * own, talk gRPC on loopback, and share the embedded database under their own roles. A process that ends is started
  * again; SIGTERM drains the gateway first, the database last.
  */
-export const startServices = async (given: NodeJS.ProcessEnv, replicas: string, main = ownMain): Promise<void> => {
+export const startServices = (given: NodeJS.ProcessEnv, replicas: string, main = ownMain): Promise<void> =>
+  living((begin) => startAll(begin, given, replicas, main))
+
+const startAll = async (begin: Begin, given: NodeJS.ProcessEnv, replicas: string, main: string): Promise<void> => {
   const counts = parseReplicas(replicas)
   const { settings } = readSettings(
     { SOUK_SANDBOX_SECRET: 'unread', ...given },
     contexts.map(({ name }) => name),
   )
   const web = buildStorefront(say)
-  const database = await openDatabase(settings, given, { maxConnections: 200, log: say })
-  await migrateAll(database)
-  await web
+  const database = await begin(openDatabase(settings, given, { maxConnections: 200, log: say }), (opened) =>
+    opened.stop(),
+  )
+  await begin(migrateAll(database))
+  await begin(web)
   const env = {
     ...given,
     SOUK_PUBLIC_URL: settings.publicUrl,
@@ -139,22 +181,10 @@ export const startServices = async (given: NodeJS.ProcessEnv, replicas: string, 
     ...Object.fromEntries(contexts.map(({ name }) => [`${name.toUpperCase()}_DATABASE_URL`, loginOf(database, name)])),
   }
   const { rooms, gateways } = await plan(env, counts, settings.opsPort)
-  let stopping = false
-  const stop = async () => {
-    stopping = true
-    await Promise.all(gateways.map(endOf))
-    await Promise.all(rooms.map(endOf))
-    await database.stop()
-  }
-  stopOnSignals(stop)
-  try {
-    for (const member of rooms) keepRunning(main, member, () => stopping)
-    await Promise.all(rooms.map(untilReady))
-    for (const member of gateways) keepRunning(main, member, () => stopping)
-    await Promise.all(gateways.map(untilReady))
-  } catch (error) {
-    await stop()
-    throw error
+  for (const members of [rooms, gateways]) {
+    if (members === gateways) await untilFree(settings.port, settings.bind)
+    const crew = await begin(Promise.resolve(hire(main, members)), ({ end }) => end())
+    await crew.ready()
   }
   say(
     `Souk at ${settings.publicUrl} as ${rooms.length + gateways.length} processes, operations at http://127.0.0.1:${settings.opsPort}`,

@@ -64,18 +64,22 @@ export type DrainOptions = {
   mostMs: number
 }
 
+/** Connections made before the drain may still wait to be accepted; the system resets them when the port is closed. */
+const lastCallMs = 50
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * Ends politely: no new connections; whoever is being answered, or sends another request within the grace, is answered
+ * Ends politely: who is connected is let in, then nobody; whoever is being answered, or sends another request within the grace, is answered
  * and told to close; idle connections are closed after it, everything else at the latest after `mostMs`.
  */
 export const drainServer = async ({ server, sockets, active, graceMs, mostMs }: DrainOptions): Promise<void> => {
+  const started = performance.now()
+  await pause(lastCallMs)
   // http.Server's own close would at once cut keep-alive connections whose next request may already be on its way.
   const closed = new Promise<void>((resolve) => {
     NetServer.prototype.close.call(server, () => resolve())
   })
-  const started = performance.now()
   while (sockets.size > 0 && performance.now() - started < mostMs) {
     if (performance.now() - started >= graceMs) closeIdle(sockets, active)
     await pause(20)
