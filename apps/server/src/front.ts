@@ -3,7 +3,8 @@ import { createGateway } from '@souk/gateway'
 import type { Handler, Host, Log, Metrics } from '@souk/platform'
 import { createAuth } from './auth.ts'
 import type { ServerSettings } from './settings.ts'
-import { registerPages } from './web/pages.ts'
+import { storefrontDist } from './web/build.ts'
+import { createPages } from './web/pages.ts'
 
 export type Front = { port: number; drain(): Promise<void> }
 
@@ -46,7 +47,7 @@ export const startFront = async ({
     log,
     metrics,
     reusePort: settings.sharedPort,
-    pages: registerPages,
+    pages: createPages(storefrontDist),
     tempDir: tmpdir(),
   })
   const reader = host.follow(heard, (envelope) => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,14 +14,14 @@ export const storefrontDist = join(app, 'dist')
 const sources = ['apps/storefront', 'packages/ui', 'packages/client', 'packages/contract/src'].map((folder) =>
   join(root, folder),
 )
-const notSources = new Set(['dist', 'node_modules', 'test'])
+const isSource = (name: string) => !/^(dist|node_modules|test)(\.|$)/.test(name)
 
 /** Newest modification below a folder, milliseconds since the epoch. */
 const newest = async (folder: string): Promise<number> => {
   const entries = await readdir(folder, { withFileTypes: true })
   const times = await Promise.all(
     entries
-      .filter(({ name }) => !notSources.has(name))
+      .filter(({ name }) => isSource(name))
       .map((entry) =>
         entry.isDirectory()
           ? newest(join(folder, entry.name))
@@ -31,10 +31,10 @@ const newest = async (folder: string): Promise<number> => {
   return Math.max(0, ...times)
 }
 
-const runVite = (say: (line: string) => void): Promise<void> =>
+const runVite = (outDir: string, say: (line: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const vite = join(dirname(createRequire(join(app, 'package.json')).resolve('vite/package.json')), 'bin/vite.js')
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    const child = spawn(process.execPath, [vite, 'build', '--outDir', outDir, '--logLevel', 'error'], {
       cwd: app,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -50,6 +50,19 @@ const runVite = (say: (line: string) => void): Promise<void> =>
     })
   })
 
+/** Builds beside and changes places at the end: another process that starts meanwhile finds a whole build or none. */
+const build = async (say: (line: string) => void): Promise<void> => {
+  const fresh = join(storefrontDist, `../dist.${process.pid}`)
+  const old = `${fresh}.old`
+  try {
+    await runVite(fresh, say)
+    if (existsSync(storefrontDist)) await rename(storefrontDist, old)
+    await rename(fresh, storefrontDist)
+  } finally {
+    await Promise.all([fresh, old].map((folder) => rm(folder, { recursive: true, force: true })))
+  }
+}
+
 /**
  * Builds the storefront when its sources are newer than the built files; a release ships them and has no sources.
  * A shop without pages still serves its API, so a failure is said and not thrown.
@@ -61,5 +74,5 @@ export const buildStorefront = async (say: (line: string) => void): Promise<void
   const written = Math.max(...(await Promise.all(sources.map(newest))))
   if (built > written) return
   say('building the storefront …')
-  await runVite(say).catch((error: Error) => say(error.message))
+  await build(say).catch((error: Error) => say(error.message))
 }

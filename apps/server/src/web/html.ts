@@ -42,7 +42,7 @@ export const sendPage = (template: string, request: FastifyRequest, reply: Fasti
   return reply
     .header('content-security-policy', policy(nonce))
     .header('cache-control', 'no-cache')
-    .header('vary', 'Accept-Language, Cookie')
+    .header('vary', 'Accept, Accept-Language, Cookie')
     .header('referrer-policy', 'same-origin')
     .header('x-content-type-options', 'nosniff')
     .type('text/html; charset=utf-8')
