@@ -260,6 +260,7 @@ export interface SkuQuote {
   code: string;
   productSlug: string;
   name: string;
+  /** In the order in which the product declares them. */
   options: { [key: string]: string };
   image: string;
   price: Money | undefined;
@@ -269,6 +270,8 @@ export interface SkuQuote {
   weight: number;
   /** False: known but not on sale (unpublished, archived, retired). */
   buyable: boolean;
+  /** Stage hue of its product, degrees. */
+  hue: number;
 }
 
 export interface SkuQuote_OptionsEntry {
@@ -3205,6 +3208,7 @@ function createBaseSkuQuote(): SkuQuote {
     merchantId: "",
     weight: 0,
     buyable: false,
+    hue: 0,
   };
 }
 
@@ -3248,6 +3252,9 @@ export const SkuQuote: MessageFns<SkuQuote> = {
     }
     if (message.buyable !== false) {
       writer.uint32(104).bool(message.buyable);
+    }
+    if (message.hue !== 0) {
+      writer.uint32(112).int32(message.hue);
     }
     return writer;
   },
@@ -3372,6 +3379,14 @@ export const SkuQuote: MessageFns<SkuQuote> = {
             message.buyable = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.hue = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3412,6 +3427,7 @@ export const SkuQuote: MessageFns<SkuQuote> = {
     message.merchantId = object.merchantId ?? "";
     message.weight = object.weight ?? 0;
     message.buyable = object.buyable ?? false;
+    message.hue = object.hue ?? 0;
     return message;
   },
 };
