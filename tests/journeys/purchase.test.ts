@@ -50,6 +50,48 @@ for (const shape of shapes)
       return shipments as { id: string }[]
     }
 
+    test('options keep their declared order and the stage its hue, from the bag to the list of orders', async () => {
+      const category = must(await admin.post('/v1/admin/categories', { name: `Hues ${shape}`, hue: 211 }), 201)
+      const product = must(
+        await admin.post('/v1/admin/products', {
+          name: 'Two options',
+          categoryIds: [category.id],
+          options: [
+            { name: 'Colour', values: ['Ink'] },
+            { name: 'Size', values: ['40'] },
+          ],
+          skus: [{ code: `TWO-${shape}`, options: { Size: '40', Colour: 'Ink' }, price: cny(100), initialStock: 9 }],
+          translations: { 'zh-CN': { name: '两项', words: { Colour: '颜色分类', Size: '码', Ink: '墨', 40: '四十' } } },
+          publish: true,
+        }),
+        201,
+      )
+      const skuId = product.skus[0].id
+      const buyer = await registerBuyer(base())
+      const seen = ({ options, hue }: { options: object; hue: number }) => [Object.entries(options), hue]
+      const wanted = [Object.entries({ Colour: 'Ink', Size: '40' }), 211]
+      assert.deepEqual(seen({ ...product.skus[0], hue: product.hue }), wanted)
+      must(await buyer.post('/v1/cart/items', { skuId, quantity: 1 }), 201)
+      assert.deepEqual(seen(must(await buyer.get('/v1/cart'), 200).lines[0].product), wanted)
+      const prepared = must(await buyer.post('/v1/orders/prepare', { fromCart: true, address }), 201)
+      assert.deepEqual(seen(prepared.lines[0]), wanted)
+      const order = must(await buyer.post('/v1/orders', { preparationId: prepared.preparationId }), 201)
+      for (const { lines, groups } of [order, await orderOf(buyer, order.id)]) {
+        assert.deepEqual(seen(lines[0]), wanted)
+        assert.deepEqual(seen(groups[0].lines[0]), wanted)
+      }
+      assert.deepEqual(seen(must(await buyer.get('/v1/orders'), 200).orders[0].lines[0]), wanted)
+      const chinese = await buyer.post(
+        '/v1/orders',
+        { lines: [{ skuId, quantity: 1 }], address },
+        { 'accept-language': 'zh-CN' },
+      )
+      assert.deepEqual(Object.entries(must(chinese, 201).lines[0].options), [
+        ['颜色分类', '墨'],
+        ['码', '四十'],
+      ])
+    })
+
     test('register → browse → guest cart → merge → quote → prepare → place → pay → ship → deliver → refund in two parts', async () => {
       const product = await createProduct(admin, { price: 19900, stock: 10 })
       const skuId = product.skuIds[0]!

@@ -34,6 +34,7 @@ export const quoteOf = (skuId: string, merchantId: string, amount: number): SkuQ
   listPrice: undefined,
   merchantId,
   buyable: true,
+  hue: 210,
   availability: 'IN_STOCK',
   weight: 0,
 })

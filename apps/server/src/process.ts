@@ -61,7 +61,7 @@ export const readSettings = (env: NodeJS.ProcessEnv, hosted: readonly string[]) 
       .filter(({ name }) => hosted.includes(name))
       .map(({ name, config }) => [name, readSpec(config, withPublicUrl, problems)]),
   )
-  if (problems.length > 0) throw new ConfigError([...new Set(problems)])
+  if (problems.length > 0) throw new ConfigError(problems)
   return { settings: { ...settings, publicUrl }, configs }
 }
 

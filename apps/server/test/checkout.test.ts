@@ -74,6 +74,13 @@ describe('checkout', () => {
     ok(asked.every(({ key }) => key?.includes('k1') && key !== 'k1'))
   })
 
+  test("no key that a caller can send is the key of a step of another's checkout", async () => {
+    const { asked, fakes } = shop()
+    await edgeOf(fakes).checkout(wish, call('k1'))
+    // What the gateway lets through as an Idempotency-Key.
+    ok(asked.every(({ key }) => !/^[\x20-\x7e]{1,200}$/.test(key ?? '')))
+  })
+
   test('without a key no key is made up', async () => {
     const { asked, fakes } = shop()
     await edgeOf(fakes).checkout(wish, call())

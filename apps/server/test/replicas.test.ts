@@ -38,6 +38,8 @@ for (const text of [
   '=2',
   'Order=2',
   'order:2',
+  'order=2=3',
+  'order=2=',
   '__proto__=2',
 ])
   test(`"${text}" is refused with its own words`, () =>

@@ -69,6 +69,11 @@ describe('problems', () => {
     deepEqual(named(problemsOf({ SOUK_PAYMENT_WINDOW: 'soon' }, ['order'])), ['SOUK_PAYMENT_WINDOW'])
   })
 
+  test('are said once, also when several contexts read the same variable', () => {
+    const problems = problemsOf({ ...wrong, SOUK_SANDBOX_SECRET: 's' }, all)
+    deepEqual(named(problems).sort(), Object.keys(wrong).sort())
+  })
+
   test('two contexts that miss the same setting do not repeat each other', () => {
     const missed = problemsOf({}, ['payment', 'sandbox']).filter((line) => line.startsWith('SOUK_SANDBOX_SECRET'))
     ok(missed.length > 0)
@@ -119,7 +124,7 @@ for (const [text, value] of [
 ] as const)
   test(`a switch set to ${text} is ${value}`, () => equal(settingsOf({ SOUK_RATE_LIMITS: text }).rateLimits, value))
 
-for (const text of ['-1', '65536', '80.5', 'http', '8889x', '99999999999999999999'])
+for (const text of ['-1', '65536', '80.5', 'http', '8889x', '99999999999999999999', '0x10', '1e2', '0b1', '+80', '8 0'])
   test(`${text} is no port`, () => deepEqual(named(problemsOf({ SOUK_PORT: text })), ['SOUK_PORT']))
 
 for (const text of ['cny', 'CN', 'CNYY', '¥', 'CNY\n'])

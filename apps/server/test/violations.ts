@@ -27,6 +27,22 @@ export const violations: readonly Violation[] = [
     detail: /^on hand 10, movements 0$/,
   },
   {
+    rule: 'on hand is the sum of its movements',
+    says: 'movements of what has no stock row',
+    sql: `insert into souk_inventory.movement (id, sku_id, warehouse_id, kind, quantity, reason, actor, reference)
+      values ('${other}', 'sku-2', '${other}', 'RECEIPT', 3, '', 'system', 'r2')`,
+    subject: 'sku-2',
+    detail: /^on hand 0, movements 3$/,
+  },
+  {
+    rule: 'reserved and allocated are the sums of held and committed lines',
+    says: 'promised of what has no stock row',
+    sql: `insert into souk_inventory.hold_line (order_id, attempt, sku_id, warehouse_id, quantity)
+      values ('${order}', 1, 'sku-2', '${other}', 4)`,
+    subject: 'sku-2',
+    detail: /^reserved 0, held 0, allocated 0, committed 4$/,
+  },
+  {
     rule: 'reserved and allocated are the sums of held and committed lines',
     says: 'allocated for nobody',
     sql: 'update souk_inventory.stock set allocated = 3',
@@ -113,9 +129,32 @@ export const violations: readonly Violation[] = [
   {
     rule: 'stock is committed only for orders that are paid or accepted',
     says: 'committed before the money came',
-    sql: orderSql(other, { status: 'AWAITING_PAYMENT' }) + holdSql(other, 'COMMITTED'),
+    sql: `${orderSql(other, { status: 'AWAITING_PAYMENT' }) + holdSql(other, 'COMMITTED') + captureSql(secondPayment, other)}
+      update souk_order.orders set captured = 950 where id = '${other}'`,
     subject: other,
     detail: /^committed, but neither paid nor accepted$/,
+  },
+  {
+    rule: 'stock is committed only after money was captured, or against payment on delivery',
+    says: 'the order says paid, and nobody paid',
+    sql: `${orderSql(other, { status: 'ALLOCATED', paid: true }) + holdSql(other, 'COMMITTED')}
+      update souk_order.orders set captured = 0 where id = '${other}'`,
+    subject: other,
+    detail: /^committed, but no payment stands behind it$/,
+  },
+  {
+    rule: 'a paid order shows the money of its payments',
+    says: 'the order shows another amount',
+    sql: 'update souk_order.orders set captured = 949',
+    subject: order,
+    detail: /^the order shows 949, its payments keep 950$/,
+  },
+  {
+    rule: 'a paid order shows the money of its payments',
+    says: 'the order says paid, and there is no payment',
+    sql: orderSql(other, { status: 'ALLOCATED', paid: true }),
+    subject: other,
+    detail: /^the order shows 950, its payments keep 0$/,
   },
   {
     rule: 'every journal entry balances per currency',
@@ -127,9 +166,16 @@ export const violations: readonly Violation[] = [
     detail: /^1 CNY$/,
   },
   {
+    rule: 'every journal entry moves something from one account to another',
+    says: 'an entry that says nothing',
+    sql: `insert into souk_payment.journal_entry (id, kind, source_type, source_id) values ('${other}', 'fee', 'test', '${other}')`,
+    subject: other,
+    detail: /^fee of test .* has 0 postings$/,
+  },
+  {
     rule: "our ledger's clearing account equals the channel's book line by line",
     says: 'the channel took money that we do not know',
-    sql: 'delete from souk_payment.posting',
+    sql: 'delete from souk_payment.posting; delete from souk_payment.journal_entry',
     subject: `charge ${payment} CNY`,
     detail: /^ledger 0, channel 950$/,
   },
@@ -150,7 +196,7 @@ export const violations: readonly Violation[] = [
   {
     rule: 'refunded and pending refunds never exceed what was captured, and are the sums of their rows',
     says: 'refunded without a refund',
-    sql: 'update souk_payment.payment set refunded = 100',
+    sql: 'update souk_payment.payment set refunded = 100; update souk_order.orders set refunded = 100',
     subject: payment,
     detail: /refunded 100, pending 0, rows 0 and 0$/,
   },
@@ -173,7 +219,7 @@ export const violations: readonly Violation[] = [
   {
     rule: 'an order keeps the money of at most one attempt',
     says: 'paid twice',
-    sql: captureSql(secondPayment, order),
+    sql: `${captureSql(secondPayment, order)} update souk_order.orders set captured = 1900`,
     subject: order,
     detail: /^2 attempts keep money$/,
   },
@@ -215,6 +261,14 @@ export const violations: readonly Violation[] = [
     sql: 'delete from souk_inventory.inbox',
     subject: fact,
     detail: /^order\.OrderPaid was never taken by inventory$/,
+  },
+  {
+    rule: 'nobody passed over a fact of an aggregate',
+    says: 'the second fact was applied, the first never',
+    sql: `insert into souk_order.outbox (event_id, type, aggregate_id, aggregate_version, payload, traceparent, broadcast, created_at)
+      values ('${other}', 'order.OrderPaid', '${order}', 1, '{}', '', false, now() - interval '2 days')`,
+    subject: order,
+    detail: /^inventory passed over order\.OrderPaid, version 1$/,
   },
   {
     rule: 'a key that is done has its answer',

@@ -38,9 +38,19 @@ export const snapshot = (offer: SkuQuote): Snapshot => ({
   options: offer.options,
   image: offer.image,
   merchantId: offer.merchantId,
+  hue: offer.hue,
 })
 
-const nothingKnown: Snapshot = { productId: '', slug: '', name: '', code: '', options: {}, image: '', merchantId: '' }
+const nothingKnown: Snapshot = {
+  productId: '',
+  slug: '',
+  name: '',
+  code: '',
+  options: {},
+  image: '',
+  merchantId: '',
+  hue: 0,
+}
 
 const stockProblems = (quantity: number, stock: Stock | undefined, answered: boolean): LineProblem[] => {
   if (!answered) return [{ kind: 'AVAILABILITY_UNKNOWN' }]

@@ -11,16 +11,22 @@ type LineRow = {
   selected: boolean
   currency: string
   price: number
-  product: Snapshot
+  product: SnapshotJson
   added_at: Date
 }
+
+/** Pairs keep the order of the options, which names in jsonb do not. */
+type SnapshotJson = Omit<Snapshot, 'options'> & { options: [name: string, value: string][] }
+
+const toJson = (product: Snapshot): SnapshotJson => ({ ...product, options: Object.entries(product.options) })
+const fromJson = (product: SnapshotJson): Snapshot => ({ ...product, options: Object.fromEntries(product.options) })
 
 const toLine = (row: LineRow, skuId: string): Line => ({
   skuId,
   quantity: row.quantity,
   selected: row.selected,
   price: { currency: row.currency, amount: row.price },
-  product: row.product,
+  product: fromJson(row.product),
   addedAt: row.added_at.toISOString(),
 })
 
@@ -61,7 +67,7 @@ export const createStore = (schema: Sql) => {
   const rowsOf = (puts: readonly Put[]): Sql => sql`
     unnest(${puts.map((p) => p.owner)}::text[], ${puts.map((p) => p.line.skuId)}::text[], ${puts.map((p) => p.line.quantity)}::int4[],
       ${puts.map((p) => p.line.selected)}::boolean[], ${puts.map((p) => p.line.price.currency)}::text[], ${puts.map((p) => p.line.price.amount)}::int8[],
-      ${puts.map((p) => JSON.stringify(p.line.product))}::jsonb[]) w(owner, sku_id, quantity, selected, currency, price, product)`
+      ${puts.map((p) => JSON.stringify(toJson(p.line.product)))}::jsonb[]) w(owner, sku_id, quantity, selected, currency, price, product)`
 
   /**
    * Adds one line to each of several locked carts; answers whose line was taken: a cart has at most 500 lines, a line at

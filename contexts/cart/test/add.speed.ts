@@ -22,6 +22,7 @@ const about = {
   options: {},
   image: '',
   merchantId: 'm',
+  hue: 210,
   weight: 0,
 }
 const add = addItem(

@@ -17,6 +17,7 @@ const offer = (skuId: string, change: Partial<SkuQuote> = {}): SkuQuote => ({
   listPrice: undefined,
   availability: 'IN_STOCK',
   merchantId: 'm',
+  hue: 210,
   weight: 1,
   buyable: true,
   ...change,
@@ -26,7 +27,7 @@ const line = (skuId: string, quantity = 2, change: Partial<Line> = {}): Line => 
   quantity,
   selected: true,
   price: cny(1000),
-  product: { productId: 'p', slug: 's', name: 'as it was', code: 'C', options: {}, image: '', merchantId: 'm' },
+  product: { productId: 'p', slug: 's', name: 'as it was', code: 'C', options: {}, image: '', merchantId: 'm', hue: 0 },
   addedAt: '2026-01-01T00:00:00.000Z',
   ...change,
 })

@@ -67,6 +67,7 @@ export const openShop = async () => {
       listPrice: undefined,
       availability: 'IN_STOCK',
       merchantId: 'm1',
+      hue: 210,
       weight: 100,
       buyable: true,
       ...change,

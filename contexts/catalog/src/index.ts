@@ -21,6 +21,7 @@ import { importProducts, importTimer } from './service/import-products.ts'
 import { listAllProducts } from './service/list-all-products.ts'
 import { listCategories } from './service/list-categories.ts'
 import { listProducts } from './service/list-products.ts'
+import { placeMedia } from './service/place-media.ts'
 import { publishProduct } from './service/publish-product.ts'
 import { quoteSkus } from './service/quote-skus.ts'
 import { reshelve, reshelveTimer } from './service/reshelve.ts'
@@ -84,6 +85,7 @@ export const catalog = defineContext({
           createCategory: createCategory(deps),
           updateCategory: updateCategory(deps),
           uploadMedia: uploadMedia(deps),
+          placeMedia: placeMedia(deps),
           importProducts: importProducts(deps),
           exportProducts: exportProducts(deps),
           getJob: getJob(deps),

@@ -68,6 +68,20 @@ describe('media', () => {
     equal((await put(await plain(50, 50, 1).png().toBuffer())).cutout, false)
   })
 
+  test('a picture of our own making is kept byte for byte, and its file is left', async () => {
+    const path = join(it.dataDir, 'own.webp')
+    const bytes = await plain(64, 48, 0.5).webp().toBuffer()
+    await writeFile(path, bytes)
+    const seed = it.app.as({ service: 'seed' })
+    const media = await it.admin.placeMedia({ path, width: 64, height: 48, cutout: true }, seed)
+    deepEqual([media.width, media.height, media.cutout], [64, 48, true])
+    deepEqual(Buffer.from((await get(nameOf(media))).body), bytes)
+    deepEqual(await it.admin.placeMedia({ path, width: 64, height: 48, cutout: true }, seed), media)
+    await writeFile(path, await plain(10, 10).png().toBuffer())
+    equal(await codeOf(it.admin.placeMedia({ path, width: 10, height: 10, cutout: false }, seed)), 'PICTURE_REFUSED')
+    equal(await codeOf(it.admin.placeMedia({ path, width: 10, height: 10, cutout: false }, it.staff())), 'FORBIDDEN')
+  })
+
   test('large pictures become 2400 px, turned the way the camera says, without where it stood', async () => {
     const bytes = await plain(4000, 1000)
       .jpeg()

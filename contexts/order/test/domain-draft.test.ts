@@ -22,6 +22,7 @@ const quote = (skuId: string, patch: Partial<SkuQuote> = {}): SkuQuote => ({
   price: { currency: 'CNY', amount: 100 },
   availability: 'IN_STOCK',
   merchantId: 'm1',
+  hue: 210,
   weight: 0,
   buyable: true,
   ...patch,

@@ -29,6 +29,7 @@ export const line = (skuId: string, quantity: number, unitPrice: number, merchan
   code: skuId,
   name: `茶壶 ${skuId}`,
   options: { 颜色: '青' },
+  hue: 210,
   image: '',
   merchantId,
 })

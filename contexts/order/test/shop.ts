@@ -94,6 +94,7 @@ export const createNeighbours = () => {
         price: { currency: 'CNY', amount: price },
         availability: 'IN_STOCK',
         merchantId: 'm1',
+        hue: 210,
         weight: 0,
         buyable: !skuId.startsWith('retired'),
       },

@@ -129,6 +129,7 @@ export const fakeOrders = () => {
     options: {},
     image: '',
     merchantId: '',
+    hue: 210,
   })
   return {
     orders,

@@ -17,6 +17,7 @@ import type {
   ListCategoriesRequest,
   ListProductsAnswer,
   ListProductsRequest,
+  PlaceMediaRequest,
   ProductVerbRequest,
   QuoteSkusAnswer,
   QuoteSkusRequest,
@@ -60,6 +61,7 @@ export {
   ListProductsAnswer,
   ListProductsRequest,
   OptionInput,
+  PlaceMediaRequest,
   ProductVerbRequest,
   QuoteSkusAnswer,
   QuoteSkusRequest,
@@ -125,6 +127,8 @@ export interface CatalogAdminService<C> {
   updateCategory(request: UpdateCategoryRequest, call: C): Promise<Category>
   /** POST /v1/admin/media */
   uploadMedia(request: UploadMediaRequest, call: C): Promise<Media>
+  /** Keeps a picture that was made for this shop exactly as it is. Reads the file and leaves it. */
+  placeMedia(request: PlaceMediaRequest, call: C): Promise<Media>
   /** POST /v1/admin/products/import */
   importProducts(request: ImportProductsRequest, call: C): Promise<ImportProductsAnswer>
   /** GET /v1/admin/products/export */

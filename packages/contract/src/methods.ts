@@ -40,6 +40,7 @@ export type MethodName =
   | 'catalog.CatalogAdminService/CreateCategory'
   | 'catalog.CatalogAdminService/UpdateCategory'
   | 'catalog.CatalogAdminService/UploadMedia'
+  | 'catalog.CatalogAdminService/PlaceMedia'
   | 'catalog.CatalogAdminService/ImportProducts'
   | 'catalog.CatalogAdminService/ExportProducts'
   | 'catalog.CatalogAdminService/GetJob'
@@ -194,6 +195,7 @@ export type MethodTypes = {
   'catalog.CatalogAdminService/CreateCategory': { request: catalog.CreateCategoryRequest; response: catalog.Category }
   'catalog.CatalogAdminService/UpdateCategory': { request: catalog.UpdateCategoryRequest; response: catalog.Category }
   'catalog.CatalogAdminService/UploadMedia': { request: catalog.UploadMediaRequest; response: catalog.Media }
+  'catalog.CatalogAdminService/PlaceMedia': { request: catalog.PlaceMediaRequest; response: catalog.Media }
   'catalog.CatalogAdminService/ImportProducts': { request: catalog.ImportProductsRequest; response: catalog.ImportProductsAnswer }
   'catalog.CatalogAdminService/ExportProducts': { request: catalog.ExportProductsRequest; response: common.RawAnswer }
   'catalog.CatalogAdminService/GetJob': { request: catalog.GetJobRequest; response: catalog.Job }
@@ -844,6 +846,29 @@ export const methods: readonly MethodEntry[] = [
     aliases: [],
     deadlineMs: 20000,
     request: 'catalog.UploadMediaRequest',
+    response: 'catalog.Media',
+    clearable: [],
+  },
+  {
+    name: 'catalog.CatalogAdminService/PlaceMedia',
+    context: 'catalog',
+    service: 'catalog.CatalogAdminService',
+    fullService: 'souk.catalog.v1.CatalogAdminService',
+    method: 'placeMedia',
+    access: 'SERVICE',
+    owner: false,
+    stepUp: false,
+    idempotent: false,
+    rateClass: '',
+    audit: 'media.place',
+    maxBody: 262144,
+    body: 'JSON',
+    successStatus: 200,
+    headers: [],
+    responseHeaders: [],
+    aliases: [],
+    deadlineMs: 2000,
+    request: 'catalog.PlaceMediaRequest',
     response: 'catalog.Media',
     clearable: [],
   },

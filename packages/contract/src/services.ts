@@ -46,6 +46,7 @@ import {
   ListCategoriesRequest,
   ListProductsAnswer,
   ListProductsRequest,
+  PlaceMediaRequest,
   ProductVerbRequest,
   QuoteSkusAnswer,
   QuoteSkusRequest,
@@ -402,6 +403,12 @@ export const services: Record<ServiceName, ServiceEntry> = {
         entry: methodsByName['catalog.CatalogAdminService/UploadMedia'],
         path: '/souk.catalog.v1.CatalogAdminService/UploadMedia',
         request: UploadMediaRequest,
+        response: Media,
+      },
+      placeMedia: {
+        entry: methodsByName['catalog.CatalogAdminService/PlaceMedia'],
+        path: '/souk.catalog.v1.CatalogAdminService/PlaceMedia',
+        request: PlaceMediaRequest,
         response: Media,
       },
       importProducts: {

@@ -8,7 +8,7 @@ const explain = (error: unknown): string => {
 }
 
 /** The `souk` command. Each verb loads only what it needs. */
-export const run = async (argv: string[]): Promise<void> => {
+export const createProgram = (): Command => {
   const program = new Command('souk').description('Souk, a commerce platform').version(version)
   program
     .command('start')
@@ -54,8 +54,12 @@ export const run = async (argv: string[]): Promise<void> => {
     .action(async (options: { atRest: boolean }) =>
       (await import('./check-invariants.ts')).checkInvariantsCommand(process.env, options),
     )
+  return program
+}
+
+export const run = async (argv: string[]): Promise<void> => {
   try {
-    await program.parseAsync(argv)
+    await createProgram().parseAsync(argv)
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     process.exitCode = 1

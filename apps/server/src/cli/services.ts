@@ -44,8 +44,8 @@ export const parseReplicas = (text: string): Map<string, number> => {
   return new Map(
     text.split(',').flatMap((word) => {
       if (!word.trim()) return []
-      const [name = '', count = ''] = word.trim().split('=')
-      if (!names.has(name) || !/^[1-9]\d?$/.test(count)) throw new Error(`--replicas: "${word}" is not <name>=<1–99>`)
+      const [, name = '', count] = /^([^=]+)=([1-9]\d?)$/.exec(word.trim()) ?? []
+      if (!names.has(name)) throw new Error(`--replicas: "${word}" is not <name>=<1–99>`)
       return [[name, Number(count)] as const]
     }),
   )

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { copyFile, readFile, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CreateProductRequest } from '@souk/contract/catalog'
@@ -14,12 +12,15 @@ type Words = { en: string; zh: string }
 type Departments = {
   departments: { slug: string; name: Words; categories: { slug: string; name: Words; hue: number; cover: string }[] }[]
 }
-type Manifest = { products: Record<string, { image: string; colours: Record<string, string> }> }
+type Manifest = {
+  files: Record<string, { width: number; height: number; cutout: boolean }>
+  products: Record<string, { image: string; colours: Record<string, string> }>
+}
 type Pictures = Map<string, string>
 
 const readJson = async <T>(name: string): Promise<T> => JSON.parse(await readFile(join(folder, name), 'utf8'))
 
-/** Several at once, so that encoding, the database and this process overlap. */
+/** Several at once, so that disk, database and this process overlap. */
 const width = 4
 const eachOf = async <T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const waiting = list.values()
@@ -30,19 +31,19 @@ const eachOf = async <T>(list: readonly T[], work: (item: T) => Promise<void>): 
   )
 }
 
-/** Uploads a copy of each picture (an upload is consumed); answers file → address. */
-const uploadPictures = async (host: Host, files: readonly string[]): Promise<Pictures> => {
+/** Puts the pictures in place as they are; answers file → address. */
+const placePictures = async (
+  host: Host,
+  names: readonly string[],
+  { files }: Pick<Manifest, 'files'>,
+): Promise<Pictures> => {
   const catalog = host.client('catalog.CatalogAdminService', 'seed')
   const pictures: Pictures = new Map()
-  await eachOf([...new Set(files)], async (file) => {
-    const path = join(tmpdir(), `souk-demo-${randomUUID()}.webp`)
-    await copyFile(join(folder, 'media', file), path)
-    const { size } = await stat(path)
-    const media = await catalog.uploadMedia(
-      { upload: { path, size, contentType: 'image/webp', filename: file } },
-      systemCall('seed', { deadlineMs: 60_000 }),
-    )
-    pictures.set(file, media.url)
+  await eachOf([...new Set(names)], async (name) => {
+    const made = files[name]
+    if (!made) throw new Error(`demo picture ${name} is not in the manifest`)
+    const media = await catalog.placeMedia({ path: join(folder, 'media', name), ...made }, systemCall('seed'))
+    pictures.set(name, media.url)
   })
   return pictures
 }
@@ -148,7 +149,7 @@ export const seedDemo = async (
     manifest.products[slug]?.image ?? '',
     ...Object.values(manifest.products[slug]?.colours ?? {}),
   ])
-  const pictures = await uploadPictures(host, [...covers, ...files].filter(Boolean))
+  const pictures = await placePictures(host, [...covers, ...files].filter(Boolean), manifest)
   const categories = await createCategories(host, departments, pictures)
   // Backwards, so that the newest products are the first of the file.
   await eachOf(products.toReversed(), async (product) => {

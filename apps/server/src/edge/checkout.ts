@@ -3,10 +3,13 @@ import { faultOf } from '@souk/kernel'
 import type { Call } from '@souk/platform'
 import type { EdgeDeps } from './deps.ts'
 
-/** The key of a step of the one call, derived from the caller's, so that a repeat repeats each step. */
+/**
+ * The key of a step of the one call, derived from the caller's, so that a repeat repeats each step. Callers' keys are one
+ * printable line, so none of them is ever the key of a step.
+ */
 const step = (call: Call): Call => ({
   ...call,
-  idempotencyKey: call.idempotencyKey === undefined ? undefined : `checkout:${call.idempotencyKey}`,
+  idempotencyKey: call.idempotencyKey === undefined ? undefined : `checkout\n${call.idempotencyKey}`,
 })
 
 /**

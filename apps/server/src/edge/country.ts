@@ -6,18 +6,27 @@ const current = (code: string): string => new Intl.Locale(`und-${code}`).region 
 
 let names: Map<string, string> | undefined
 
-/** Country names in both languages of the shop, from the runtime's own data. */
+/** What people type and the runtime's data does not have. */
+const alsoTyped = [
+  ['usa', 'US'],
+  ['macau', 'MO'],
+  ['臺灣', 'TW'],
+] as const
+
+/** Country names as the shop's readers write them, from the runtime's own data; the long forms are the official ones. */
 const countryNames = (): Map<string, string> => {
   if (names) return names
-  names = new Map([['usa', 'US']])
+  names = new Map(alsoTyped)
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-  for (const locale of ['en', 'zh-CN']) {
-    const display = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })
+  const forms = ['en', 'zh-CN', 'zh-Hant'].flatMap((locale) => [
+    new Intl.DisplayNames(locale, { type: 'region', fallback: 'none', style: 'short' }),
+    new Intl.DisplayNames(locale, { type: 'region', fallback: 'none', style: 'long' }),
+  ])
+  for (const display of forms)
     for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
       const name = display.of(code)
       if (name) names.set(name.toLowerCase(), current(code))
     }
-  }
   return names
 }
 

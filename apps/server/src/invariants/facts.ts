@@ -7,6 +7,15 @@ const subscriptions = createSubscriptions(contexts)
 const heardFrom = (source: string, consumer: string) =>
   (contexts.find(({ name }) => name === consumer)?.hears ?? []).filter((type) => type.startsWith(`${source}.`))
 
+/** Who hears which facts of whom. */
+const exchanges = (): { source: string; consumer: string; types: string[] }[] =>
+  contexts.flatMap(({ name: source }) =>
+    contexts.flatMap(({ name: consumer }) => {
+      const types = heardFrom(source, consumer).filter((type) => subscriptions.consumersOf(type).includes(consumer))
+      return types.length === 0 ? [] : [{ source, consumer, types }]
+    }),
+  )
+
 const schema = (context: string) => `souk_${context}`
 
 /** I14, I15, I16: facts on their way, and keys. */
@@ -51,28 +60,52 @@ export const factRules: Rule[] = [
     when: 'at rest',
     find: async (books) => {
       const findings: { subject: string; detail: string }[] = []
-      for (const { name: source } of contexts)
-        for (const { name: consumer } of contexts) {
-          const types = heardFrom(source, consumer).filter((type) => subscriptions.consumersOf(type).includes(consumer))
-          if (types.length === 0) continue
-          const said = await books.rows<{ event_id: string; type: string }>(
-            source,
-            `select event_id::text, type from ${schema(source)}.outbox where type = any($1) and created_at < $2 and created_at > now() - interval '1 day'`,
-            [types, books.restedSince],
-          )
-          const taken = new Set(
-            (
-              await books.rows<{ event_id: string }>(
-                consumer,
-                `select event_id::text from ${schema(consumer)}.inbox where source = $1`,
-                [source],
-              )
-            ).map((row) => row.event_id),
-          )
-          for (const { event_id, type } of said)
-            if (!taken.has(event_id))
-              findings.push({ subject: event_id, detail: `${type} was never taken by ${consumer}` })
+      for (const { source, consumer, types } of exchanges()) {
+        const said = await books.rows<{ event_id: string; type: string }>(
+          source,
+          `select event_id::text, type from ${schema(source)}.outbox where type = any($1) and created_at < $2 and created_at > now() - interval '1 day'`,
+          [types, books.restedSince],
+        )
+        const taken = new Set(
+          (
+            await books.rows<{ event_id: string }>(
+              consumer,
+              `select event_id::text from ${schema(consumer)}.inbox where source = $1`,
+              [source],
+            )
+          ).map((row) => row.event_id),
+        )
+        for (const { event_id, type } of said)
+          if (!taken.has(event_id))
+            findings.push({ subject: event_id, detail: `${type} was never taken by ${consumer}` })
+      }
+      return findings
+    },
+  },
+  {
+    id: 'I15',
+    about: 'nobody passed over a fact of an aggregate',
+    when: 'always',
+    find: async (books) => {
+      const findings: { subject: string; detail: string }[] = []
+      for (const { source, consumer, types } of exchanges()) {
+        const taken = await books.rows<{ aggregate_id: string; versions: string[] }>(
+          consumer,
+          `select aggregate_id, array_agg(aggregate_version::text) as versions from ${schema(consumer)}.inbox where source = $1 group by 1`,
+          [source],
+        )
+        const seen = new Map(taken.map((row) => [row.aggregate_id, new Set(row.versions.map(Number))]))
+        const said = await books.rows<{ aggregate_id: string; version: number; type: string }>(
+          source,
+          `select aggregate_id, aggregate_version::float8 as version, type from ${schema(source)}.outbox where type = any($1)`,
+          [types],
+        )
+        for (const { aggregate_id, version, type } of said) {
+          const versions = seen.get(aggregate_id)
+          if (versions && !versions.has(version) && Math.max(...versions) > version)
+            findings.push({ subject: aggregate_id, detail: `${consumer} passed over ${type}, version ${version}` })
         }
+      }
       return findings
     },
   },

@@ -1,4 +1,4 @@
-import { type Books, oneStatement, type Rule } from './rule.ts'
+import { type Books, committedOrders, oneStatement, type Rule } from './rule.ts'
 
 const s = 'souk_payment'
 
@@ -32,6 +32,16 @@ export const moneyRules: Rule[] = [
     find: oneStatement(
       'payment',
       `select entry_id as subject, format('%s %s', sum(amount), currency) as detail from ${s}.posting group by entry_id, currency having sum(amount) <> 0`,
+    ),
+  },
+  {
+    id: 'I7',
+    about: 'every journal entry moves something from one account to another',
+    when: 'always',
+    find: oneStatement(
+      'payment',
+      `select e.id as subject, format('%s of %s %s has %s postings', e.kind, e.source_type, e.source_id, count(p.entry_id)) as detail
+       from ${s}.journal_entry e left join ${s}.posting p on p.entry_id = e.id group by e.id having count(p.entry_id) < 2`,
     ),
   },
   {
@@ -92,6 +102,51 @@ export const moneyRules: Rule[] = [
       )
       return kept.flatMap(({ order_id, net }) =>
         cancelled.has(order_id) ? [{ subject: order_id, detail: `${net} kept for a cancelled order` }] : [],
+      )
+    },
+  },
+  {
+    id: 'I6',
+    about: 'stock is committed only after money was captured, or against payment on delivery',
+    when: 'at rest',
+    find: async (books) => {
+      const committed = await books.rows<{ order_id: string }>('inventory', committedOrders)
+      const paid = new Set(
+        (
+          await books.rows<{ order_id: string }>(
+            'payment',
+            `select order_id from ${s}.payment where order_id = any($2::uuid[]) and (changed_at >= $1 or status = 'CAPTURED'
+               or (method = 'pay_on_delivery' and status in ('INITIATED', 'PROCESSING', 'AUTHORISED')))`,
+            [books.restedSince, committed.map((row) => row.order_id)],
+          )
+        ).map((row) => row.order_id),
+      )
+      return committed.flatMap(({ order_id }) =>
+        paid.has(order_id) ? [] : [{ subject: order_id, detail: 'committed, but no payment stands behind it' }],
+      )
+    },
+  },
+  {
+    id: 'I5',
+    about: 'a paid order shows the money of its payments',
+    when: 'at rest',
+    find: async (books) => {
+      const payments = await books.rows<{ order_id: string; captured: number; refunded: number }>(
+        'payment',
+        `select order_id, sum(captured)::float8 as captured, sum(refunded)::float8 as refunded
+         from ${s}.payment group by 1 having max(changed_at) < $1`,
+        [books.restedSince],
+      )
+      const held = new Map(payments.map((row) => [row.order_id, row.captured - row.refunded]))
+      const orders = await books.rows<{ id: string; net: number }>(
+        'order',
+        `select id, (captured - refunded)::float8 as net from souk_order.orders where id = any($1::uuid[]) or (paid and created_at < $2)`,
+        [[...held.keys()], books.restedSince],
+      )
+      return orders.flatMap(({ id, net }) =>
+        net === (held.get(id) ?? 0)
+          ? []
+          : [{ subject: id, detail: `the order shows ${net}, its payments keep ${held.get(id) ?? 0}` }],
       )
     },
   },

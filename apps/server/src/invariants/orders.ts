@@ -1,4 +1,4 @@
-import { oneStatement, type Rule } from './rule.ts'
+import { committedOrders, oneStatement, type Rule } from './rule.ts'
 
 const s = 'souk_order'
 
@@ -59,10 +59,7 @@ export const orderRules: Rule[] = [
     about: 'stock is committed only for orders that are paid or accepted',
     when: 'at rest',
     find: async (books) => {
-      const committed = await books.rows<{ order_id: string }>(
-        'inventory',
-        `select order_id from souk_inventory.hold where state in ('COMMITTED', 'SHIPPED') and not external`,
-      )
+      const committed = await books.rows<{ order_id: string }>('inventory', committedOrders)
       const paid = new Set(
         (
           await books.rows<{ id: string }>(

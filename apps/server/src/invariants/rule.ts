@@ -33,6 +33,9 @@ export const oneStatement =
       sql.includes('$1') ? [books.restedSince] : [],
     )
 
+/** Orders whose stock is promised or gone; what API keys reserved belongs to no order of ours. */
+export const committedOrders = `select order_id from souk_inventory.hold where state in ('COMMITTED', 'SHIPPED') and not external`
+
 export const readOnly = async (client: pg.Client): Promise<void> => {
   await client.query('begin transaction isolation level repeatable read read only')
 }

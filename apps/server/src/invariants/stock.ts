@@ -20,9 +20,9 @@ export const stockRules: Rule[] = [
     when: 'always',
     find: oneStatement(
       'inventory',
-      `select k.sku_id as subject, format('on hand %s, movements %s', k.on_hand, coalesce(m.sum, 0)) as detail
-       from ${s}.stock k left join (select sku_id, warehouse_id, sum(quantity) as sum from ${s}.movement group by 1, 2) m using (sku_id, warehouse_id)
-       where k.on_hand <> coalesce(m.sum, 0)`,
+      `select sku_id as subject, format('on hand %s, movements %s', coalesce(k.on_hand, 0), coalesce(m.sum, 0)) as detail
+       from ${s}.stock k full join (select sku_id, warehouse_id, sum(quantity) as sum from ${s}.movement group by 1, 2) m using (sku_id, warehouse_id)
+       where coalesce(k.on_hand, 0) <> coalesce(m.sum, 0)`,
     ),
   },
   {
@@ -31,12 +31,12 @@ export const stockRules: Rule[] = [
     when: 'always',
     find: oneStatement(
       'inventory',
-      `select k.sku_id as subject, format('reserved %s, held %s, allocated %s, committed %s', k.reserved, coalesce(l.held, 0), k.allocated, coalesce(l.committed, 0)) as detail
-       from ${s}.stock k left join (
+      `select sku_id as subject, format('reserved %s, held %s, allocated %s, committed %s', coalesce(k.reserved, 0), coalesce(l.held, 0), coalesce(k.allocated, 0), coalesce(l.committed, 0)) as detail
+       from ${s}.stock k full join (
          select sku_id, warehouse_id, sum(quantity) filter (where state = 'HELD') as held, sum(quantity - shipped) filter (where state = 'COMMITTED') as committed
          from ${s}.hold_line join ${s}.hold using (order_id, attempt) where state in ('HELD', 'COMMITTED') group by 1, 2
        ) l using (sku_id, warehouse_id)
-       where k.reserved <> coalesce(l.held, 0) or k.allocated <> coalesce(l.committed, 0)`,
+       where coalesce(k.reserved, 0) <> coalesce(l.held, 0) or coalesce(k.allocated, 0) <> coalesce(l.committed, 0)`,
     ),
   },
   {

@@ -38,6 +38,12 @@ export const completedOptions = (known: readonly Option[], skus: readonly Choice
   return options
 }
 
+/** A SKU's choice in the order in which its product declares the options. */
+export const inDeclaredOrder = (options: readonly Option[], { options: choice }: Choice): Record<string, string> => {
+  const declared = options.flatMap(({ name }) => (Object.hasOwn(choice, name) ? [[name, choice[name]!] as const] : []))
+  return { ...Object.fromEntries(declared), ...choice }
+}
+
 /** A SKU's choice in one canonical word: equal words are the same combination. */
 export const combination = (options: readonly Option[], sku: Choice): string =>
   JSON.stringify(options.map(({ name }) => sku.options[name]))

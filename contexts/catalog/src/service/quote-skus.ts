@@ -2,6 +2,7 @@ import type { QuoteSkusAnswer, QuoteSkusRequest, SkuQuote } from '@souk/contract
 import { isId, money } from '@souk/kernel'
 import { type Call, createBatcher } from '@souk/platform'
 import type { Deps } from '../deps.ts'
+import { hueOf } from '../domain/slug.ts'
 import { inLocale } from '../domain/texts.ts'
 import { type QuotedSku, quoteSkus as readSkus } from '../store/quote.ts'
 
@@ -19,6 +20,7 @@ const toQuote = (row: QuotedSku, locale: string): SkuQuote => ({
   merchantId: row.merchant_id,
   weight: row.weight,
   buyable: row.buyable,
+  hue: row.hue ?? hueOf(row.slug),
 })
 
 /**

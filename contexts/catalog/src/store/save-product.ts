@@ -1,5 +1,5 @@
 import { type Db, type Query, sql } from '@souk/platform'
-import { combination } from '../domain/options.ts'
+import { combination, inDeclaredOrder } from '../domain/options.ts'
 import { lowestPrice, type Product, type Sku } from '../domain/product.ts'
 import { labelsOf, searchText } from '../domain/texts.ts'
 
@@ -67,22 +67,25 @@ export const saveProducts = async (
       import_row = coalesce(excluded.import_row, p.import_row), updated_at = now()`)
 }
 
-const skuRow = (product: Product, sku: Sku, place: number) => ({
-  id: sku.id,
-  product_id: product.id,
-  code: sku.code,
-  place,
-  options: sku.options,
-  labels: labelsOf(product, sku.options),
-  option_key: sku.retired ? `retired ${sku.id}` : combination(product.options, sku),
-  price: sku.price,
-  list_price: sku.listPrice ?? null,
-  weight: sku.weight,
-  barcode: sku.barcode,
-  image: sku.image,
-  retired: sku.retired,
-  initial_stock: sku.initialStock,
-})
+const skuRow = (product: Product, sku: Sku, place: number) => {
+  const options = inDeclaredOrder(product.options, sku)
+  return {
+    id: sku.id,
+    product_id: product.id,
+    code: sku.code,
+    place,
+    options,
+    labels: labelsOf(product, options),
+    option_key: sku.retired ? `retired ${sku.id}` : combination(product.options, sku),
+    price: sku.price,
+    list_price: sku.listPrice ?? null,
+    weight: sku.weight,
+    barcode: sku.barcode,
+    image: sku.image,
+    retired: sku.retired,
+    initial_stock: sku.initialStock,
+  }
+}
 
 /** Writes the SKUs of a product that `changed` names. Violates `sku_code` when another SKU has the code. */
 export const saveSkus = async (
@@ -98,8 +101,8 @@ export const saveSkus = async (
   await tx.run(sql`
     insert into ${schema}.sku (id, product_id, code, place, options, labels, option_key, price, list_price, weight, barcode,
       image, retired, initial_stock)
-    select t.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(id uuid, product_id uuid, code text, place integer,
-      options jsonb, labels jsonb, option_key text, price bigint, list_price bigint, weight integer, barcode text, image text,
+    select t.* from json_to_recordset(${JSON.stringify(rows)}::json) as t(id uuid, product_id uuid, code text, place integer,
+      options json, labels json, option_key text, price bigint, list_price bigint, weight integer, barcode text, image text,
       retired boolean, initial_stock bigint)
     on conflict (id) do update set place = excluded.place, options = excluded.options, labels = excluded.labels,
       option_key = excluded.option_key, price = excluded.price, list_price = excluded.list_price, weight = excluded.weight,

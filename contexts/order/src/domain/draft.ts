@@ -27,6 +27,7 @@ export const quotedLines = (
       options: quote.options,
       image: quote.image,
       merchantId: quote.merchantId,
+      hue: quote.hue,
     }
   })
   const currency = bySku.get(wished[0]!.skuId)!.price!.currency

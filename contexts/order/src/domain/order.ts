@@ -18,6 +18,8 @@ export type Line = {
   options: Record<string, string>
   image: string
   merchantId: string
+  /** Of the stage it is shown on, degrees. */
+  hue: number
 }
 
 /** What of one line goes into a group; `line` is its place in the order's lines. */

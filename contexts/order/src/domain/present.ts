@@ -27,6 +27,7 @@ export const presentLine = (line: Line, currency: string): OrderLine => ({
   options: line.options,
   image: line.image,
   merchantId: line.merchantId,
+  hue: line.hue,
 })
 
 const presentGroup = (group: Group, lines: readonly Line[], currency: string): OrderGroup => ({

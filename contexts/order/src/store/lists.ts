@@ -2,8 +2,9 @@ import type { OrderStatus, OrderStatus_Value } from '@souk/contract/order'
 import { fromPageToken, invalid, isId, page, pageSize } from '@souk/kernel'
 import { type Db, empty, type Sql, sql } from '@souk/platform'
 import { typedNumber } from '../domain/number.ts'
-import type { GroupStatus, Line, Order } from '../domain/order.ts'
+import type { GroupStatus, Order } from '../domain/order.ts'
 import type { Summary } from '../domain/present.ts'
+import { type LineJson, linesFromJson } from './lines.ts'
 
 /** Which orders; undefined means any. */
 export type Filter = { buyerId?: string | undefined; status?: OrderStatus | undefined; q?: string | undefined }
@@ -24,7 +25,7 @@ type Row = {
   on_delivery: boolean
   pay_before: Date
   created_at: Date
-  lines: Line[]
+  lines: LineJson[]
   group_statuses: GroupStatus[]
 }
 
@@ -42,7 +43,7 @@ const summaryFromRow = (row: Row): Summary => ({
   onDelivery: row.on_delivery,
   payBefore: row.pay_before,
   createdAt: row.created_at,
-  lines: row.lines,
+  lines: linesFromJson(row.lines),
   groupStatuses: row.group_statuses,
 })
 

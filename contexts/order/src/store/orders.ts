@@ -2,6 +2,7 @@ import { isId } from '@souk/kernel'
 import { currentTraceparent, type Db, type Query, type Sql, sql, type Tx, withTrace } from '@souk/platform'
 import type { Move } from '../domain/moves.ts'
 import type { Entry, Order } from '../domain/order.ts'
+import { type LineJson, linesFromJson } from './lines.ts'
 
 /** The timer that ends an unpaid order. */
 export const paymentTimer = 'order.payment'
@@ -18,7 +19,7 @@ export type OrderRow = {
   freight: number
   tax: number
   total: number
-  lines: Order['lines']
+  lines: LineJson[]
   groups: Order['groups']
   address: Order['address']
   note: string
@@ -53,7 +54,7 @@ const orderFromRow = (row: OrderRow): Order => ({
   freight: row.freight,
   tax: row.tax,
   total: row.total,
-  lines: row.lines,
+  lines: linesFromJson(row.lines),
   groups: row.groups,
   address: row.address,
   note: row.note,

@@ -13,6 +13,7 @@ import {
   violated,
 } from '@souk/platform'
 import type { Placed } from '../domain/place.ts'
+import { linesToJson } from './lines.ts'
 import { insertEntries, paymentTimer } from './orders.ts'
 
 /** One order to be written, with everything that must be committed together with it. */
@@ -49,7 +50,7 @@ const insertStatement = (db: Db, keys: Keys, batch: readonly Member[]): Sql => {
         ${orders.map((o) => o.version)}::bigint[], ${orders.map((o) => o.currency)}::text[], ${orders.map((o) => o.subtotal)}::bigint[],
         ${orders.map((o) => o.discount)}::bigint[], ${orders.map((o) => o.freight)}::bigint[], ${orders.map((o) => o.tax)}::bigint[],
         ${orders.map((o) => o.total)}::bigint[], ${orders.map((o) => o.lines.reduce((sum, { quantity }) => sum + quantity, 0))}::bigint[],
-        ${orders.map((o) => JSON.stringify(o.lines))}::jsonb[], ${orders.map((o) => JSON.stringify(o.groups))}::jsonb[],
+        ${orders.map((o) => linesToJson(o.lines))}::jsonb[], ${orders.map((o) => JSON.stringify(o.groups))}::jsonb[],
         ${orders.map((o) => JSON.stringify(o.address))}::jsonb[], ${orders.map((o) => o.note)}::text[], ${orders.map((o) => o.payBefore.toISOString())}::timestamptz[],
         ${orders.map((o) => o.createdAt.toISOString())}::timestamptz[], ${batch.map((p) => p.holdExpiresAt.toISOString())}::timestamptz[],
         ${batch.map((p) => p.prepared)}::boolean[])

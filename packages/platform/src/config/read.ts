@@ -10,23 +10,32 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads one spec; problems are collected, not thrown, so that `readConfig` can report several specs together. */
+const variableOf = (problem: string): string | undefined => /^\w+/.exec(problem)?.[0]
+
+/**
+ * Reads one spec; problems are collected, not thrown, so that several specs can be reported together: one problem for
+ * each variable, however many read it.
+ */
 export const readSpec = <Spec extends ConfigSpec>(
   spec: Spec,
   env: Record<string, string | undefined>,
   problems: string[],
 ) => {
   const values: Record<string, unknown> = {}
+  const complain = (variable: string, problem: string) => {
+    if (!problems.some((one) => variableOf(one) === variable)) problems.push(problem)
+  }
   for (const [name, setting] of Object.entries(spec)) {
     const given = env[setting.env]
     const text = given === undefined || given === '' ? setting.fallback : given
-    if (text === undefined) problems.push(`${setting.env} is missing (${setting.about})`)
+    if (text === undefined) complain(setting.env, `${setting.env} is missing (${setting.about})`)
     else
       try {
         values[name] = setting.parse(text)
       } catch (error) {
         const shown = setting.secret ? '***' : JSON.stringify(text)
-        problems.push(
+        complain(
+          setting.env,
           `${setting.env}=${shown}: ${error instanceof Error ? error.message : String(error)} (${setting.about})`,
         )
       }

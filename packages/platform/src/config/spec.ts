@@ -31,7 +31,7 @@ export const integer = (env: string, options: Options & { min?: number; max?: nu
   env,
   ...options,
   parse: (value) => {
-    const number = Number(value)
+    const number = /^-?\d+$/.test(value.trim()) ? Number(value) : Number.NaN
     const { min = 0, max = Number.MAX_SAFE_INTEGER } = options
     if (!Number.isSafeInteger(number) || number < min || number > max)
       throw new Error(`expected a whole number from ${min} to ${max}`)

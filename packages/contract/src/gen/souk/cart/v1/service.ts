@@ -117,10 +117,13 @@ export interface CartProduct {
   slug: string;
   name: string;
   code: string;
+  /** In the order in which the product declares them. */
   options: { [key: string]: string };
   image: string;
   availability: Availability_Value;
   merchantId: string;
+  /** Stage hue, degrees. */
+  hue: number;
 }
 
 export interface CartProduct_OptionsEntry {
@@ -759,6 +762,7 @@ function createBaseCartProduct(): CartProduct {
     image: "",
     availability: Availability_Value.UNSPECIFIED,
     merchantId: "",
+    hue: 0,
   };
 }
 
@@ -787,6 +791,9 @@ export const CartProduct: MessageFns<CartProduct> = {
     }
     if (message.merchantId !== "") {
       writer.uint32(66).string(message.merchantId);
+    }
+    if (message.hue !== 0) {
+      writer.uint32(72).int32(message.hue);
     }
     return writer;
   },
@@ -871,6 +878,14 @@ export const CartProduct: MessageFns<CartProduct> = {
             message.merchantId = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.hue = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -904,6 +919,7 @@ export const CartProduct: MessageFns<CartProduct> = {
     message.image = object.image ?? "";
     message.availability = object.availability ?? Availability_Value.UNSPECIFIED;
     message.merchantId = object.merchantId ?? "";
+    message.hue = object.hue ?? 0;
     return message;
   },
 };

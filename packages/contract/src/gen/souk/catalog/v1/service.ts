@@ -211,6 +211,14 @@ export interface UploadMediaRequest {
   upload: Upload | undefined;
 }
 
+export interface PlaceMediaRequest {
+  /** A WebP file of our own making. */
+  path: string;
+  width: number;
+  height: number;
+  cutout: boolean;
+}
+
 export interface ImportProductsRequest {
   upload: Upload | undefined;
 }
@@ -252,6 +260,7 @@ export interface SkuQuote {
   code: string;
   productSlug: string;
   name: string;
+  /** In the order in which the product declares them. */
   options: { [key: string]: string };
   image: string;
   price: Money | undefined;
@@ -261,6 +270,8 @@ export interface SkuQuote {
   weight: number;
   /** False: known but not on sale (unpublished, archived, retired). */
   buyable: boolean;
+  /** Stage hue of its product, degrees. */
+  hue: number;
 }
 
 export interface SkuQuote_OptionsEntry {
@@ -2641,6 +2652,97 @@ export const UploadMediaRequest: MessageFns<UploadMediaRequest> = {
   },
 };
 
+function createBasePlaceMediaRequest(): PlaceMediaRequest {
+  return { path: "", width: 0, height: 0, cutout: false };
+}
+
+export const PlaceMediaRequest: MessageFns<PlaceMediaRequest> = {
+  encode(message: PlaceMediaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.path !== "") {
+      writer.uint32(10).string(message.path);
+    }
+    if (message.width !== 0) {
+      writer.uint32(16).int32(message.width);
+    }
+    if (message.height !== 0) {
+      writer.uint32(24).int32(message.height);
+    }
+    if (message.cutout !== false) {
+      writer.uint32(32).bool(message.cutout);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlaceMediaRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlaceMediaRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.width = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cutout = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PlaceMediaRequest>): PlaceMediaRequest {
+    return PlaceMediaRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlaceMediaRequest>): PlaceMediaRequest {
+    const message = createBasePlaceMediaRequest();
+    message.path = object.path ?? "";
+    message.width = object.width ?? 0;
+    message.height = object.height ?? 0;
+    message.cutout = object.cutout ?? false;
+    return message;
+  },
+};
+
 function createBaseImportProductsRequest(): ImportProductsRequest {
   return { upload: undefined };
 }
@@ -3106,6 +3208,7 @@ function createBaseSkuQuote(): SkuQuote {
     merchantId: "",
     weight: 0,
     buyable: false,
+    hue: 0,
   };
 }
 
@@ -3149,6 +3252,9 @@ export const SkuQuote: MessageFns<SkuQuote> = {
     }
     if (message.buyable !== false) {
       writer.uint32(104).bool(message.buyable);
+    }
+    if (message.hue !== 0) {
+      writer.uint32(112).int32(message.hue);
     }
     return writer;
   },
@@ -3273,6 +3379,14 @@ export const SkuQuote: MessageFns<SkuQuote> = {
             message.buyable = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.hue = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3313,6 +3427,7 @@ export const SkuQuote: MessageFns<SkuQuote> = {
     message.merchantId = object.merchantId ?? "";
     message.weight = object.weight ?? 0;
     message.buyable = object.buyable ?? false;
+    message.hue = object.hue ?? 0;
     return message;
   },
 };

@@ -249,9 +249,12 @@ export interface OrderLine {
   slug: string;
   code: string;
   name: string;
+  /** In the order in which the product declared them. */
   options: { [key: string]: string };
   image: string;
   merchantId: string;
+  /** Stage hue, degrees. */
+  hue: number;
 }
 
 export interface OrderLine_OptionsEntry {
@@ -516,6 +519,7 @@ function createBaseOrderLine(): OrderLine {
     options: {},
     image: "",
     merchantId: "",
+    hue: 0,
   };
 }
 
@@ -556,6 +560,9 @@ export const OrderLine: MessageFns<OrderLine> = {
     }
     if (message.merchantId !== "") {
       writer.uint32(98).string(message.merchantId);
+    }
+    if (message.hue !== 0) {
+      writer.uint32(104).int32(message.hue);
     }
     return writer;
   },
@@ -672,6 +679,14 @@ export const OrderLine: MessageFns<OrderLine> = {
             message.merchantId = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.hue = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -713,6 +728,7 @@ export const OrderLine: MessageFns<OrderLine> = {
     );
     message.image = object.image ?? "";
     message.merchantId = object.merchantId ?? "";
+    message.hue = object.hue ?? 0;
     return message;
   },
 };
