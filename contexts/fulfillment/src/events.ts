@@ -8,7 +8,13 @@ export const onFacts = (deps: Deps) => {
   const create = createShipments(deps)
   const close = voidShipments(deps)
   return {
-    'order.OrderAllocated': ({ payload }, tx) => create(payload, tx),
+    'order.OrderAllocated': {
+      batch: (facts, tx) =>
+        create(
+          facts.map(({ payload }) => payload),
+          tx,
+        ),
+    },
     'order.OrderCancelling': ({ payload }, tx) => close(payload.orderId, tx),
     'order.OrderCancelled': ({ payload }, tx) => close(payload.orderId, tx),
   } satisfies Built['facts']

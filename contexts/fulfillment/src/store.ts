@@ -42,6 +42,7 @@ export const toShipment = (row: ShipmentRow): Shipment => ({
 
 export type NewShipment = {
   id: string
+  order: OrderAllocated
   groupId: string
   merchantId: string
   warehouseId: string
@@ -56,12 +57,12 @@ export const createStore = (schema: Sql) => ({
   lock: (tx: Query, id: string) =>
     tx.one<ShipmentRow>(sql`select ${columns} from ${schema}.shipment where id = ${id}::uuid for update`),
 
-  /** Takes the order's lock and answers whether it is closed. */
-  meetOrder: async (tx: Query, orderId: string): Promise<boolean> => {
-    const row = await tx.one<{ closed: boolean }>(sql`
-      insert into ${schema}.order_seen as o (order_id) values (${orderId})
-      on conflict (order_id) do update set closed = o.closed returning closed`)
-    return row?.closed ?? false
+  /** Takes the locks of orders, in one order for everybody, and answers which of them are closed. */
+  meetOrders: async (tx: Query, orderIds: readonly string[]): Promise<Set<string>> => {
+    const rows = await tx.all<{ order_id: string; closed: boolean }>(sql`
+      insert into ${schema}.order_seen as o (order_id) select distinct t.id from unnest(${orderIds}::text[]) t(id) order by t.id
+      on conflict (order_id) do update set closed = o.closed returning order_id, closed`)
+    return new Set(rows.flatMap(({ order_id: id, closed }) => (closed ? id : [])))
   },
 
   closeOrder: (tx: Query, orderId: string) =>
@@ -69,13 +70,14 @@ export const createStore = (schema: Sql) => ({
       insert into ${schema}.order_seen (order_id, closed) values (${orderId}, true)
       on conflict (order_id) do update set closed = true`),
 
-  insert: (tx: Query, order: OrderAllocated, shipments: readonly NewShipment[]) =>
+  insert: (tx: Query, shipments: readonly NewShipment[]) =>
     tx.run(sql`
       insert into ${schema}.shipment (id, group_id, merchant_id, warehouse_id, lines, order_id, order_number, buyer_id, address)
-      select t.*, ${order.orderId}, ${order.number}, ${order.buyerId}, ${JSON.stringify(order.address ?? {})}::jsonb
-      from unnest(${shipments.map((s) => s.id)}::uuid[], ${shipments.map((s) => s.groupId)}::text[],
+      select * from unnest(${shipments.map((s) => s.id)}::uuid[], ${shipments.map((s) => s.groupId)}::text[],
         ${shipments.map((s) => s.merchantId)}::text[], ${shipments.map((s) => s.warehouseId)}::text[],
-        ${shipments.map((s) => JSON.stringify(s.lines))}::jsonb[]) t
+        ${shipments.map((s) => JSON.stringify(s.lines))}::jsonb[], ${shipments.map(({ order }) => order.orderId)}::text[],
+        ${shipments.map(({ order }) => order.number)}::text[], ${shipments.map(({ order }) => order.buyerId)}::text[],
+        ${shipments.map(({ order }) => JSON.stringify(order.address ?? {}))}::jsonb[])
       on conflict (order_id, group_id) do nothing`),
 
   lockOfOrder: (tx: Query, orderId: string) =>

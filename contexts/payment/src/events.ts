@@ -1,8 +1,9 @@
 import { isId } from '@souk/kernel'
 import type { Built, Tx } from '@souk/platform'
 import type { Deps } from './deps.ts'
+import { timerKinds } from './domain/timer-kinds.ts'
 import { captureNothingWithin } from './service/capture-nothing.ts'
-import { atOnce, timerKinds } from './timers.ts'
+import { atOnce } from './timers.ts'
 
 /** The order is over for payment; its channels are called by a timer, for no call may be made inside a fact. */
 const close = async (deps: Deps, tx: Tx, orderId: string, standing: 'CANCELLING' | 'CANCELLED'): Promise<void> => {

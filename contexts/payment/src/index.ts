@@ -3,7 +3,8 @@ import type { Channel } from './channel.ts'
 import { payOnDelivery } from './channels/pay-on-delivery.ts'
 import { sandboxChannel } from './channels/sandbox.ts'
 import { config } from './config.ts'
-import type { Deps } from './deps.ts'
+import type { Core, Deps } from './deps.ts'
+import { timerKinds } from './domain/timer-kinds.ts'
 import { onFacts } from './events.ts'
 import { gauges } from './gauges.ts'
 import { createPayment } from './service/create-payment.ts'
@@ -15,12 +16,13 @@ import { listMethods } from './service/list-methods.ts'
 import { listPayments } from './service/list-payments.ts'
 import { processCallback } from './service/process-callback.ts'
 import { queryPayment } from './service/query-payment.ts'
-import { receiveCallback, receiveChannelCallback } from './service/receive-callback.ts'
+import { receiveCallbacks } from './service/receive-callback.ts'
 import { recordDeliveryPayment } from './service/record-delivery-payment.ts'
 import { refundPayment } from './service/refund-payment.ts'
 import { settleOrder } from './service/settle-order.ts'
+import { createSettle } from './service/settle-together.ts'
 import { createStore } from './store.ts'
-import { timerKinds, triesOf } from './timers.ts'
+import { triesOf } from './timers.ts'
 
 /** What a channel may take in the background. */
 const channelDeadlineMs = 5000
@@ -54,7 +56,7 @@ export const payment = defineContext({
     const built: Channel[] = [sandboxChannel({ client, secrets, publicUrl, callbackUrl }), payOnDelivery]
     const channels = new Map(built.map((channel) => [channel.id, channel]))
     const offered = new Set(methods)
-    const deps: Deps = {
+    const core: Core = {
       db,
       clock,
       clients,
@@ -66,6 +68,7 @@ export const payment = defineContext({
       channels,
       offered,
     }
+    const deps: Deps = { ...core, settle: createSettle(core) }
     return {
       services: {
         'payment.PaymentService': {
@@ -73,8 +76,7 @@ export const payment = defineContext({
           createPayment: createPayment(deps),
           getPayment: getPayment(deps),
           listPayments: listPayments(deps),
-          receiveCallback: receiveCallback(deps),
-          receiveChannelCallback: receiveChannelCallback(deps),
+          ...receiveCallbacks(deps),
         },
         'payment.PaymentAdminService': {
           refundPayment: refundPayment(deps),

@@ -4,6 +4,7 @@ import { createCallbacks } from './store/callbacks.ts'
 import { createCases } from './store/cases.ts'
 import { createLedger } from './store/ledger.ts'
 import { createRefunds } from './store/refunds.ts'
+import { createSettling } from './store/settling.ts'
 import { createViews } from './store/views.ts'
 
 /** SQL of this context; `schema` is its qualified name. */
@@ -13,6 +14,7 @@ export const createStore = (schema: Sql) => ({
   ledger: createLedger(schema),
   callbacks: createCallbacks(schema),
   cases: createCases(schema),
+  settling: createSettling(schema),
   views: createViews(schema),
 })
 

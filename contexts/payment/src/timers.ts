@@ -1,18 +1,11 @@
-import type { Deps } from './deps.ts'
+import type { Core } from './deps.ts'
 import { askAgainAfterMs } from './domain/backoff.ts'
-
-/** Durable timers of this context: by payment, by refund, by callback, by order. */
-export const timerKinds = {
-  query: 'payment.query',
-  refund: 'payment.refund',
-  callback: 'payment.callback',
-  settle: 'payment.settle',
-} as const
+import type { timerKinds } from './domain/timer-kinds.ts'
 
 type Kind = (typeof timerKinds)[keyof typeof timerKinds]
 
 /** The next question about something, after `tries` of them went without a final answer. */
-export const nextTry = ({ clock }: Pick<Deps, 'clock'>, kind: Kind, aggregateId: string, tries: number) => ({
+export const nextTry = ({ clock }: Pick<Core, 'clock'>, kind: Kind, aggregateId: string, tries: number) => ({
   kind,
   aggregateId,
   dueAt: new Date(clock.now().getTime() + askAgainAfterMs(tries)),
@@ -20,7 +13,7 @@ export const nextTry = ({ clock }: Pick<Deps, 'clock'>, kind: Kind, aggregateId:
 })
 
 /** As soon as the worker looks. */
-export const atOnce = ({ clock }: Pick<Deps, 'clock'>, kind: Kind, aggregateId: string) => ({
+export const atOnce = ({ clock }: Pick<Core, 'clock'>, kind: Kind, aggregateId: string) => ({
   kind,
   aggregateId,
   dueAt: clock.now(),

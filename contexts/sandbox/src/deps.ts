@@ -1,5 +1,5 @@
 import type { Kit } from '@souk/platform'
-import type { Store } from './store.ts'
+import type { CallbackRow, Store } from './store.ts'
 
 /** What the verbs of this context work with. */
 export type Deps = Pick<Kit<never, Record<never, never>>, 'db' | 'clock' | 'failpoint' | 'log' | 'metrics'> & {
@@ -8,5 +8,5 @@ export type Deps = Pick<Kit<never, Record<never, never>>, 'db' | 'clock' | 'fail
   /** Where the hosted page of a token is. */
   pageUrl: (token: string) => string
   /** Sends callbacks now, in the background; durable timers are the net under it. */
-  sendSoon: (callbackIds: readonly string[]) => void
+  sendSoon: (callbacks: readonly CallbackRow[]) => void
 }

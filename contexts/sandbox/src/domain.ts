@@ -95,6 +95,9 @@ export const mayPlay = ({ status, outcome }: ChargeState): boolean =>
 /** Money that is already on its way (DELAY) cannot be called back; everything undecided else can. */
 export const mayVoid = mayPlay
 
+/** How long the merchant may take to answer a message. */
+export const answerWithinMs = 5000
+
 /** Milliseconds to the next try after `attempts` failed ones. */
 export const resendAfterMs = (attempts: number): number =>
   [1000, 5000, 30_000, 120_000, 600_000][attempts - 1] ?? 3_600_000

@@ -1,5 +1,4 @@
 import { defineContext, type Setting, text } from '@souk/platform'
-import { callbackTimer } from './service/announce.ts'
 import { createCharge } from './service/create-charge.ts'
 import { createRefund, decideRefund, refundTimer } from './service/create-refund.ts'
 import { chargeTimer, decideCharge } from './service/decide-charge.ts'
@@ -10,7 +9,7 @@ import { playBuyer } from './service/play-buyer.ts'
 import { sendCallback } from './service/send-callback.ts'
 import { showPage } from './service/show-page.ts'
 import { voidCharge } from './service/void-charge.ts'
-import { createStore } from './store.ts'
+import { type CallbackRow, callbackTimer, createStore } from './store.ts'
 
 const secrets: Setting<string[]> = {
   env: 'SOUK_SANDBOX_SECRET',
@@ -39,11 +38,11 @@ export const sandbox = defineContext({
   build: ({ db, clock, config, failpoint, log, metrics }) => {
     const underWay = new Set<Promise<void>>()
     const base = { db, clock, config, failpoint, log, metrics, store: createStore(db.schema) }
-    const send = sendCallback(base)
-    const sendSoon = (ids: readonly string[]) => {
-      for (const id of ids) {
-        const sending = send(id)
-          .catch(() => log.warn('sandbox callback will be sent again', { callbackId: id }))
+    const { send, again } = sendCallback(base)
+    const sendSoon = (callbacks: readonly CallbackRow[]) => {
+      for (const callback of callbacks) {
+        const sending = send(callback)
+          .catch(() => log.warn('sandbox callback will be sent again', { callbackId: callback.id }))
           .finally(() => underWay.delete(sending))
         underWay.add(sending)
       }
@@ -68,7 +67,7 @@ export const sandbox = defineContext({
         },
       },
       timers: {
-        [callbackTimer]: ({ aggregateId }) => send(aggregateId),
+        [callbackTimer]: ({ aggregateId }) => again(aggregateId),
         [chargeTimer]: ({ aggregateId }) => decide(aggregateId),
         [refundTimer]: ({ aggregateId }) => decideBack(aggregateId),
       },

@@ -1,5 +1,5 @@
 import type { CreatePaymentRequest, Payment } from '@souk/contract/payment'
-import { isId, type Money } from '@souk/kernel'
+import { isId } from '@souk/kernel'
 import { type Call, userId } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { isOpen } from '../domain/attempt.ts'
@@ -11,30 +11,12 @@ import {
   paymentUnresolved,
   stillRunning,
 } from '../faults.ts'
-import { type AttemptRow, kept, type NewAttempt } from '../store/attempts.ts'
-import { nextTry, timerKinds } from '../timers.ts'
+import type { AttemptRow } from '../store/attempts.ts'
 import { captureNothing } from './capture-nothing.ts'
+import { createOpenAttempts } from './open-attempts.ts'
 import { createAtChannel, voidAtChannel } from './reach-channel.ts'
 
 type Wish = { id: string; orderId: string; method: string; buyerId: string }
-
-/** Writes the attempt, or answers the one that another request opened meanwhile. */
-const insertAttempt = (deps: Deps, { id, orderId, method, buyerId }: Wish, orderNumber: string, amount: Money) =>
-  deps.db.tx(async (tx): Promise<AttemptRow> => {
-    const { attempts } = deps.store
-    const order = await attempts.lockOrder(tx, orderId)
-    if (order.standing !== 'OPEN') throw orderNotPayable()
-    const others = await attempts.lockOfOrder(tx, orderId)
-    const open = others.find(({ status }) => isOpen(status))
-    if (open) return open
-    if (others.some((other) => kept(other) > 0)) throw orderNotPayable()
-    const attempt: NewAttempt = { id, orderId, orderNumber, buyerId, method, amount }
-    const row = await attempts.insert(tx, attempt)
-    if (!row) throw stillRunning()
-    await tx.schedule(nextTry(deps, timerKinds.query, id, 1))
-    await deps.failpoint('payment.create.beforeCommit')
-    return row
-  })
 
 /** The attempt that was open under another method: voided, or captured after all, or nobody knows. */
 const leave = async (deps: Deps, open: AttemptRow, call: Call): Promise<AttemptRow | undefined> => {
@@ -47,25 +29,27 @@ const leave = async (deps: Deps, open: AttemptRow, call: Call): Promise<AttemptR
 }
 
 /** The attempt that answers this request: an open one, a captured one, or a new one. */
-const attemptFor = async (deps: Deps, wish: Wish, resumed: boolean, call: Call): Promise<AttemptRow> => {
-  const { attempts } = deps.store
-  const earlier = resumed ? await attempts.findOwned(deps.db, wish.id, wish.buyerId) : undefined
-  if (earlier) return earlier
-  const open = await attempts.openOwned(deps.db, wish.orderId, wish.buyerId)
-  if (open?.method === wish.method) return open
-  const { id: paymentId, orderId, buyerId, method } = wish
-  const { amount, number } = await deps.clients['order.OrderDueService'].beginPayment(
-    { orderId, buyerId, paymentId, method },
-    call,
-  )
-  if (!amount) throw orderNotPayable()
-  const winner = open && (await leave(deps, open, call))
-  if (winner) return winner
-  if (amount.amount === 0) return captureNothing(deps)({ orderId, buyerId, amount }, number)
-  const row = await insertAttempt(deps, wish, number, amount)
-  if (row.method !== method) throw stillRunning()
-  await deps.failpoint('payment.create.afterCommit')
-  return row
+const createAttemptFor = (deps: Deps) => {
+  const { findOpen, openNew } = createOpenAttempts(deps)
+  return async (wish: Wish, resumed: boolean, call: Call): Promise<AttemptRow> => {
+    const { id: paymentId, orderId, buyerId, method } = wish
+    const earlier = resumed ? await deps.store.attempts.findOwned(deps.db, paymentId, buyerId) : undefined
+    if (earlier) return earlier
+    const open = await findOpen(wish, call)
+    if (open?.method === method) return open
+    const { amount, number } = await deps.clients['order.OrderDueService'].beginPayment(
+      { orderId, buyerId, paymentId, method },
+      call,
+    )
+    if (!amount) throw orderNotPayable()
+    const winner = open && (await leave(deps, open, call))
+    if (winner) return winner
+    if (amount.amount === 0) return captureNothing(deps)({ orderId, buyerId, amount }, number)
+    const row = await openNew({ id: paymentId, orderId, orderNumber: number, buyerId, method, amount }, call)
+    if (row.method !== method) throw stillRunning()
+    await deps.failpoint('payment.create.afterCommit')
+    return row
+  }
 }
 
 /**
@@ -73,21 +57,24 @@ const attemptFor = async (deps: Deps, wish: Wish, resumed: boolean, call: Call):
  * that lets a payment begin knows that it has to ask before it cancels; it is asked before another method's attempt is
  * voided, so a refusal leaves that one alone.
  */
-export const createPayment =
-  (deps: Deps) =>
-  async (req: CreatePaymentRequest, call: Call): Promise<Payment> => {
-    if (!deps.offered.has(req.method)) throw methodUnavailable(req.method)
-    if (!isId(req.orderId)) throw noSuchOrder()
-    const buyerId = userId(call)
-    return deps.keys.first(call, async (id, resumed) => {
-      const wish = { id, orderId: req.orderId, method: req.method, buyerId }
-      const attempt = await attemptFor(deps, wish, resumed, call)
-      if (attempt.status === 'INITIATED' || attempt.status === 'UNKNOWN') await createAtChannel(deps)(attempt, call)
-      return deps.db.tx(async (tx) => {
-        const payment = await deps.store.views.owned(tx, attempt.id, buyerId)
-        if (!payment) throw noSuchPayment()
-        await deps.keys.finish(tx, call, payment)
-        return payment
-      })
+export const createPayment = (deps: Deps) => {
+  const attemptFor = createAttemptFor(deps)
+  const make = async (wish: Wish, resumed: boolean, call: Call): Promise<Payment> => {
+    const attempt = await attemptFor(wish, resumed, call)
+    const told = attempt.status === 'INITIATED' || attempt.status === 'UNKNOWN'
+    const settled = told ? await createAtChannel(deps)(attempt, call, { answers: call }) : undefined
+    if (settled?.reply) return settled.reply
+    return deps.db.tx(async (tx) => {
+      const payment = await deps.store.views.owned(tx, attempt.id, wish.buyerId)
+      if (!payment) throw noSuchPayment()
+      await deps.keys.finish(tx, call, payment)
+      return payment
     })
   }
+  return async (req: CreatePaymentRequest, call: Call): Promise<Payment> => {
+    if (!deps.offered.has(req.method)) throw methodUnavailable(req.method)
+    if (!isId(req.orderId)) throw noSuchOrder()
+    const { orderId, method } = req
+    return deps.keys.first(call, (id, resumed) => make({ id, orderId, method, buyerId: userId(call) }, resumed, call))
+  }
+}

@@ -2,9 +2,10 @@ import { type Money, newId } from '@souk/kernel'
 import type { Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import * as ledger from '../domain/ledger.ts'
+import { timerKinds } from '../domain/timer-kinds.ts'
 import { type AttemptRow, kept } from '../store/attempts.ts'
 import type { CaseKind } from '../store/cases.ts'
-import { atOnce, timerKinds } from '../timers.ts'
+import { atOnce } from '../timers.ts'
 
 type Needs = Pick<Deps, 'store' | 'clock' | 'channels' | 'metrics'>
 

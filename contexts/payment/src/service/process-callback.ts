@@ -2,14 +2,12 @@ import { isId } from '@souk/kernel'
 import type { Call } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { askForMs } from '../domain/backoff.ts'
+import { callbackTimerId, timerKinds } from '../domain/timer-kinds.ts'
 import type { AttemptRow } from '../store/attempts.ts'
 import type { CallbackRow } from '../store/callbacks.ts'
-import { nextTry, timerKinds } from '../timers.ts'
+import { nextTry } from '../timers.ts'
 import { askRefund } from './drive-refund.ts'
 import { askChannel } from './reach-channel.ts'
-
-/** Both parts of an event's key in one timer id; channel ids have no slash. */
-export const callbackTimerId = (channel: string, eventId: string): string => `${channel}/${eventId}`
 
 /** The payment may be written by a request that is still under way, or never have existed: asked again for 72 h. */
 const later = (deps: Deps, event: CallbackRow, tries: number): Promise<void> =>
@@ -27,28 +25,39 @@ const later = (deps: Deps, event: CallbackRow, tries: number): Promise<void> =>
     await deps.store.callbacks.finish(tx, channel, eventId, 'UNKNOWN_PAYMENT')
   })
 
-/** An event is only a hint where to look: what counts is what the channel answers when asked. */
-const apply = async (deps: Deps, event: CallbackRow, payment: AttemptRow, call: Call): Promise<string> => {
-  if (payment.method !== event.channel) return 'OTHER_CHANNEL'
-  if (event.type.startsWith('refund.')) {
+/** Nothing is left to do for an event whose payment was not asked about. */
+const finish = (deps: Deps, { channel, event_id: eventId }: CallbackRow, outcome: string): Promise<void> =>
+  deps.db.tx(async (tx) => {
+    await deps.store.callbacks.finish(tx, channel, eventId, outcome)
+    await tx.unschedule(timerKinds.callback, callbackTimerId(channel, eventId))
+  })
+
+/**
+ * Applies a kept event, which is only a hint where to look: what counts is what the channel answers when asked. Throws
+ * when it does not answer; then the event's timer comes again.
+ */
+export const applyCallback =
+  (deps: Deps) =>
+  async (event: CallbackRow, payment: AttemptRow | undefined, tries: number, call: Call): Promise<void> => {
+    if (!payment) return later(deps, event, tries)
+    const { channel, event_id: eventId, type } = event
+    if (payment.method !== channel) return finish(deps, event, 'OTHER_CHANNEL')
+    if (type.startsWith('payment.')) {
+      await askChannel(deps)(payment, call, { event: { channel, eventId } })
+      return
+    }
+    if (!type.startsWith('refund.')) return finish(deps, event, 'IGNORED')
     const sent = await deps.store.refunds.sentOf(deps.db, payment.id)
     for (const refund of sent) await askRefund(deps)(refund, call)
-    return `REFUNDS ${sent.length}`
+    await finish(deps, event, `REFUNDS ${sent.length}`)
   }
-  return event.type.startsWith('payment.') ? askChannel(deps)(payment, call) : 'IGNORED'
-}
 
-/** Applies a kept event. Throws when the channel does not answer; then its timer comes again. */
+/** The same when the event's timer comes. */
 export const processCallback =
   (deps: Deps) =>
   async (channel: string, eventId: string, tries: number, call: Call): Promise<void> => {
     const event = await deps.store.callbacks.find(deps.db, channel, eventId)
     if (!event || event.processed_at) return
     const payment = isId(event.payment_id) ? await deps.store.attempts.find(deps.db, event.payment_id) : undefined
-    if (!payment) return later(deps, event, tries)
-    const outcome = await apply(deps, event, payment, call)
-    await deps.db.tx(async (tx) => {
-      await deps.store.callbacks.finish(tx, channel, eventId, outcome)
-      await tx.unschedule(timerKinds.callback, callbackTimerId(channel, eventId))
-    })
+    await applyCallback(deps)(event, payment, tries, call)
   }

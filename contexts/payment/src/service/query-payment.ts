@@ -2,8 +2,9 @@ import { type Call, errorText } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { isOpen } from '../domain/attempt.ts'
 import { askForMs } from '../domain/backoff.ts'
+import { timerKinds } from '../domain/timer-kinds.ts'
 import type { AttemptRow } from '../store/attempts.ts'
-import { nextTry, timerKinds } from '../timers.ts'
+import { nextTry } from '../timers.ts'
 import { askChannel } from './reach-channel.ts'
 
 const give = (deps: Deps, payment: AttemptRow): Promise<void> =>

@@ -1,10 +1,8 @@
 import type { Call } from '@souk/platform'
-import type { Deps } from '../deps.ts'
-import type { AttemptStep } from '../domain/attempt.ts'
+import type { Besides, Deps, Settled } from '../deps.ts'
 import type { ChannelWord, Lost } from '../domain/words.ts'
 import { methodUnavailable } from '../faults.ts'
 import { type AttemptRow, moneyOf } from '../store/attempts.ts'
-import { settleAttempt } from './settle-attempt.ts'
 
 const channelOf = ({ channels }: Pick<Deps, 'channels'>, method: string) => {
   const channel = channels.get(method)
@@ -25,7 +23,7 @@ const chargeOf = (attempt: AttemptRow) => ({
  */
 export const createAtChannel =
   (deps: Deps) =>
-  async (attempt: AttemptRow, call: Call): Promise<AttemptStep['do']> => {
+  async (attempt: AttemptRow, call: Call, besides?: Besides): Promise<Settled> => {
     let word: ChannelWord | Lost
     try {
       word = await channelOf(deps, attempt.method).create(chargeOf(attempt), call)
@@ -33,16 +31,17 @@ export const createAtChannel =
       word = { status: 'LOST' }
     }
     await deps.failpoint('payment.create.afterChannel')
-    return settleAttempt(deps)(attempt.id, word)
+    return deps.settle(attempt.id, word, besides)
   }
 
 /** Asks the channel what became of an attempt and applies its word. Throws when the channel does not answer. */
 export const askChannel =
   (deps: Deps) =>
-  async (attempt: AttemptRow, call: Call): Promise<AttemptStep['do']> => {
-    if (attempt.status === 'INITIATED') return createAtChannel(deps)(attempt, call)
-    const done = await settleAttempt(deps)(attempt.id, await channelOf(deps, attempt.method).query(attempt.id, call))
-    return done === 'recreate' ? createAtChannel(deps)(attempt, call) : done
+  async (attempt: AttemptRow, call: Call, besides?: Besides): Promise<Settled> => {
+    if (attempt.status === 'INITIATED') return createAtChannel(deps)(attempt, call, besides)
+    const word = await channelOf(deps, attempt.method).query(attempt.id, call)
+    const settled = await deps.settle(attempt.id, word, besides)
+    return settled.done === 'recreate' ? createAtChannel(deps)(attempt, call, besides) : settled
   }
 
 /**
@@ -60,5 +59,5 @@ export const voidAtChannel =
       if (word.status === 'OPEN' || word.status === 'PENDING') word = await channel.void(attempt.id, call)
     }
     await deps.failpoint('payment.settle.afterChannel')
-    await settleAttempt(deps)(attempt.id, word)
+    await deps.settle(attempt.id, word)
   }

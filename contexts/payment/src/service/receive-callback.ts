@@ -1,11 +1,14 @@
 import type { CallbackAnswer, CallbackRequest, ChannelCallbackRequest } from '@souk/contract/payment'
-import { errorText, systemCall } from '@souk/platform'
+import { type Call, createBatcher, errorText, systemCall } from '@souk/platform'
 import type { Channel } from '../channel.ts'
 import type { Deps } from '../deps.ts'
-import { type CallbackEvent, parseCallback } from '../domain/callback.ts'
+import { parseCallback } from '../domain/callback.ts'
+import { callbackTimerId, timerKinds } from '../domain/timer-kinds.ts'
 import { malformedEvent, noSuchChannel, otherPayment, signatureRefused } from '../faults.ts'
-import { nextTry, timerKinds } from '../timers.ts'
-import { callbackTimerId, processCallback } from './process-callback.ts'
+import type { AttemptRow } from '../store/attempts.ts'
+import type { Arrived, CallbackRow } from '../store/callbacks.ts'
+import { nextTry } from '../timers.ts'
+import { applyCallback } from './process-callback.ts'
 
 /** The event is applied within the request when that is quick; its timer is the net. */
 const applyWithinMs = 1500
@@ -31,51 +34,65 @@ const verified = (deps: Deps, candidates: readonly Channel[], rawBody: Uint8Arra
   throw signatureRefused()
 }
 
-/** Keeps the event with its timer in one transaction; only then may the channel be answered. False: it is known. */
-const keep = async (deps: Deps, channel: string, event: CallbackEvent, raw: Uint8Array): Promise<boolean> => {
-  const fresh = await deps.db.tx(async (tx) => {
-    const inserted = await deps.store.callbacks.insert(tx, channel, event, raw)
-    if (inserted) await tx.schedule(nextTry(deps, timerKinds.callback, callbackTimerId(channel, event.eventId), 0))
-    await deps.failpoint('payment.callback.beforeCommit')
-    return inserted
-  })
-  await deps.failpoint('payment.callback.afterCommit')
-  deps.metrics.count('payment_callbacks', { known: String(!fresh) })
-  return fresh
-}
+type Kept = { event: CallbackRow; payment: AttemptRow | undefined }
 
-const receive = async (
-  deps: Deps,
-  candidates: readonly Channel[],
-  { rawBody, signature }: { rawBody: Uint8Array; signature: string },
-  paymentId: string | undefined,
-): Promise<CallbackAnswer> => {
-  const channel = verified(deps, candidates, rawBody, signature)
-  const event = parseCallback(textOf(rawBody))
-  if (paymentId !== undefined && paymentId !== event.paymentId) throw otherPayment()
-  if (await keep(deps, channel.id, event, rawBody))
-    await processCallback(deps)(
-      channel.id,
-      event.eventId,
-      0,
-      systemCall('payment', { deadlineMs: applyWithinMs }),
-    ).catch((error) => deps.log.warn('payment callback will be applied later', { error: errorText(error) }))
-  return { received: true }
+/** Events that arrive at the same time are kept together; undefined for one that is known. */
+const createKeep = (deps: Deps) =>
+  createBatcher<Arrived, Kept | undefined>({
+    name: 'payment.callbacks',
+    bytesOf: ({ raw }) => raw.byteLength,
+    run: async (arrived) => {
+      const fresh = new Map(arrived.map((one) => [one.timer.aggregateId, one]))
+      await deps.failpoint('payment.callback.beforeCommit')
+      const rows = await deps.store.callbacks.keep(deps.db, [...fresh.values()])
+      const kept = new Map(rows.map((row) => [callbackTimerId(row.channel, row.event_id), row]))
+      return arrived.map((one) => {
+        const row = fresh.get(one.timer.aggregateId) === one ? kept.get(one.timer.aggregateId) : undefined
+        return row && { event: row, payment: row.id === null ? undefined : row }
+      })
+    },
+  })
+
+/** An event is kept with its timer before the channel is answered, then applied at once when that is quick. */
+const createReceive = (deps: Deps) => {
+  const keep = createKeep(deps)
+  return async (
+    candidates: readonly Channel[],
+    { rawBody: raw, signature }: { rawBody: Uint8Array; signature: string },
+    paymentId: string | undefined,
+    deadline: number,
+  ): Promise<CallbackAnswer> => {
+    const { id: channel } = verified(deps, candidates, raw, signature)
+    const event = parseCallback(textOf(raw))
+    if (paymentId !== undefined && paymentId !== event.paymentId) throw otherPayment()
+    const timer = nextTry(deps, timerKinds.callback, callbackTimerId(channel, event.eventId), 0)
+    const kept = await keep.add({ channel, event, raw, timer }, deadline)
+    await deps.failpoint('payment.callback.afterCommit')
+    deps.metrics.count('payment_callbacks', { known: String(!kept) })
+    if (kept)
+      await applyCallback(deps)(
+        kept.event,
+        kept.payment,
+        0,
+        systemCall('payment', { deadlineMs: applyWithinMs }),
+      ).catch((error) => deps.log.warn('payment callback will be applied later', { error: errorText(error) }))
+    return { received: true }
+  }
 }
 
 const listening = (deps: Deps): Channel[] => [...deps.channels.values()].filter((channel) => channel.verifyCallback)
 
-/** The address of one payment; the path and the body must name the same. */
-export const receiveCallback =
-  (deps: Deps) =>
-  (req: CallbackRequest): Promise<CallbackAnswer> =>
-    receive(deps, listening(deps), req, req.id)
+/** The address of one payment, where the path and the body must name the same, and one address for a whole channel. */
+export const receiveCallbacks = (deps: Deps) => {
+  const receive = createReceive(deps)
+  return {
+    receiveCallback: (req: CallbackRequest, call: Call): Promise<CallbackAnswer> =>
+      receive(listening(deps), req, req.id, call.deadline),
 
-/** One address for a whole channel. */
-export const receiveChannelCallback =
-  (deps: Deps) =>
-  async (req: ChannelCallbackRequest): Promise<CallbackAnswer> => {
-    const candidates = listening(deps).filter(({ id }) => id === req.channel)
-    if (candidates.length === 0) throw noSuchChannel()
-    return receive(deps, candidates, req, undefined)
+    receiveChannelCallback: async (req: ChannelCallbackRequest, call: Call): Promise<CallbackAnswer> => {
+      const candidates = listening(deps).filter(({ id }) => id === req.channel)
+      if (candidates.length === 0) throw noSuchChannel()
+      return receive(candidates, req, undefined, call.deadline)
+    },
   }
+}

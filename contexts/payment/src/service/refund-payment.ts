@@ -3,10 +3,11 @@ import { isId, type Money } from '@souk/kernel'
 import { audited, type Call, type Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { type BoughtLine, type LineQuantity, priceLines } from '../domain/refund-lines.ts'
+import { timerKinds } from '../domain/timer-kinds.ts'
 import { amountNotPositive, amountOrLines, noSuchPayment, otherCurrency, refundExceedsCaptured } from '../faults.ts'
 import { type AttemptRow, kept } from '../store/attempts.ts'
 import { toRefund } from '../store/views.ts'
-import { nextTry, timerKinds } from '../timers.ts'
+import { nextTry } from '../timers.ts'
 import { driveRefund } from './drive-refund.ts'
 
 type Wanted = { amount: number; lines: LineQuantity[] }

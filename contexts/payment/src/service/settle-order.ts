@@ -1,6 +1,7 @@
 import { type Call, errorText } from '@souk/platform'
 import type { Deps } from '../deps.ts'
-import { nextTry, timerKinds } from '../timers.ts'
+import { timerKinds } from '../domain/timer-kinds.ts'
+import { nextTry } from '../timers.ts'
 import { concludeOrder } from './conclude-order.ts'
 import { voidAtChannel } from './reach-channel.ts'
 

@@ -22,7 +22,7 @@ type ViewRow = {
 /** States in which there is still something to open. */
 const openable: readonly AttemptStatus[] = ['PROCESSING', 'UNKNOWN', 'AUTHORISED']
 
-const toPayment = (row: ViewRow): Payment => ({
+export const toPayment = (row: ViewRow): Payment => ({
   id: row.id,
   orderId: row.order_id,
   status: row.status,

@@ -1,11 +1,6 @@
-import { newId } from '@souk/kernel'
-import type { Tx } from '@souk/platform'
-import type { Deps } from '../deps.ts'
-import { type Announcement, resendAfterMs } from '../domain.ts'
-import type { ChargeRow, RefundRow } from '../store.ts'
-
-/** How a timer names the message it sends. */
-export const callbackTimer = 'sandbox.callback'
+import { type Clock, newId } from '@souk/kernel'
+import { type Announcement, answerWithinMs, resendAfterMs } from '../domain.ts'
+import type { ChargeRow, NewCallback, RefundRow } from '../store.ts'
 
 const bodyOf = (told: Announcement, now: Date, charge: ChargeRow, refund: RefundRow | undefined): string =>
   JSON.stringify({
@@ -19,26 +14,31 @@ const bodyOf = (told: Announcement, now: Date, charge: ChargeRow, refund: Refund
   })
 
 /**
- * Writes the messages of a decision beside it, each with its timer, and answers the ids of those that may be sent as
- * soon as this transaction is committed. Their timers come one resend later, in case the process dies before.
+ * The messages of a decision, to be written beside it. Those to be sent as soon as that is committed (`sentSoon`) count
+ * their first try already; their timers come when that try should have been answered, in case the process dies before.
  */
-export const announce = async (
-  { clock, store }: Pick<Deps, 'clock' | 'store'>,
-  tx: Tx,
+export const announce = (
+  clock: Clock,
   charge: ChargeRow,
   announcements: readonly Announcement[],
   refund?: RefundRow,
-): Promise<string[]> => {
+): NewCallback[] => {
   const now = clock.now()
-  const soon: string[] = []
-  for (const told of announcements) {
+  return announcements.flatMap((told) => {
     const body = bodyOf(told, now, charge, refund)
-    const callbacks = Array.from({ length: told.copies }, () => ({ id: newId(), body }))
-    await store.insertCallbacks(tx, charge.payment_id, charge.callback_url, callbacks)
-    const waitMs = told.afterMs || resendAfterMs(1)
-    for (const { id } of callbacks)
-      await tx.schedule({ kind: callbackTimer, aggregateId: id, dueAt: new Date(now.getTime() + waitMs) })
-    if (told.afterMs === 0) soon.push(...callbacks.map(({ id }) => id))
-  }
-  return soon
+    const waitMs = told.afterMs || answerWithinMs + resendAfterMs(1)
+    return Array.from({ length: told.copies }, () => ({
+      id: newId(),
+      payment_id: charge.payment_id,
+      url: charge.callback_url,
+      body,
+      attempts: told.afterMs === 0 ? 1 : 0,
+      created_at: now,
+      dueAt: new Date(now.getTime() + waitMs),
+    }))
+  })
 }
+
+/** What of it goes out at once. */
+export const sentSoon = (callbacks: readonly NewCallback[]): NewCallback[] =>
+  callbacks.filter(({ attempts }) => attempts > 0)

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { type Plan, plan } from '../domain.ts'
 import { lostReply, noSuchCharge, notPositive, otherAmount } from '../faults.ts'
 import { type ChargeRow, type RefundRow, toRefund } from '../store.ts'
-import { announce } from './announce.ts'
+import { announce, sentSoon } from './announce.ts'
 
 /** The delayed decision of a refund. */
 export const refundTimer = 'sandbox.refund'
@@ -23,7 +23,9 @@ const carryOut = async (deps: Deps, tx: Tx, charge: ChargeRow, refund: RefundRow
       dueAt: new Date(deps.clock.now().getTime() + verdict.decideAfterMs),
     })
   if (verdict.moved) await deps.store.book(tx, newId(), 'refund', charge.payment_id, refund.refund_id, verdict.moved)
-  return { refund: row, soon: await announce(deps, tx, charge, verdict.announcements, row) }
+  const callbacks = announce(deps.clock, charge, verdict.announcements, row)
+  await deps.store.insertCallbacks(tx, callbacks)
+  return { refund: row, soon: sentSoon(callbacks) }
 }
 
 /** Money that was never taken, or is already on its way back, cannot go back. */

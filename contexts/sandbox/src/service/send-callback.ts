@@ -1,12 +1,12 @@
-import { errorText } from '@souk/platform'
+import { createBatcher, errorText } from '@souk/platform'
 import { request } from 'undici'
 import type { Deps } from '../deps.ts'
-import { resendAfterMs, resendForMs } from '../domain.ts'
+import { answerWithinMs, resendAfterMs, resendForMs } from '../domain.ts'
 import { signatureOf } from '../sign.ts'
-import { callbackTimer } from './announce.ts'
+import { type CallbackRow, callbackTimer, type TryEnd } from '../store.ts'
 
-/** How long the merchant may take to answer. */
-const answerWithinMs = 5000
+/** Longest wait for the note of how a try ended to be taken up. */
+const noteWithinMs = 10_000
 
 const success = (status: number): boolean => status >= 200 && status < 300
 
@@ -23,8 +23,8 @@ const post = async (url: string, body: string, signature: string): Promise<numbe
 }
 
 /**
- * One try to deliver a message over HTTP, signed at this moment. The next try is scheduled before this one is made, so
- * a kill at any point costs a repetition, never the message.
+ * One try to deliver a message over HTTP, signed at this moment. The try is counted and the next one scheduled before
+ * it is made, so a kill at any point costs a repetition, never the message.
  */
 export const sendCallback = ({
   db,
@@ -36,34 +36,37 @@ export const sendCallback = ({
   metrics,
 }: Omit<Deps, 'sendSoon' | 'pageUrl'>) => {
   const inMs = (ms: number) => new Date(clock.now().getTime() + ms)
+  const resend = (aggregateId: string, waitMs: number) => ({ kind: callbackTimer, aggregateId, dueAt: inMs(waitMs) })
 
   const begin = (id: string) =>
     db.tx(async (tx) => {
       const row = await store.beginTry(tx, id)
-      if (row)
-        await tx.schedule({
-          kind: callbackTimer,
-          aggregateId: id,
-          dueAt: inMs(answerWithinMs + resendAfterMs(row.attempts)),
-        })
+      if (row) await tx.schedule(resend(id, answerWithinMs + resendAfterMs(row.attempts)))
       return row
     })
 
-  const end = (id: string, attempts: number, createdAt: Date, status: number, result: string) =>
-    db.tx(async (tx) => {
-      const tooOld = clock.now().getTime() - createdAt.getTime() > resendForMs
-      const outcome = success(status) ? 'delivered' : tooOld ? 'givenUp' : 'failed'
-      await store.endTry(tx, id, result, outcome)
-      if (outcome === 'failed')
-        await tx.schedule({ kind: callbackTimer, aggregateId: id, dueAt: inMs(resendAfterMs(attempts)) })
-      else await tx.unschedule(callbackTimer, id)
-      metrics.count('sandbox_callbacks', { outcome })
-      if (outcome === 'givenUp') log.warn('sandbox callback given up', { callbackId: id, attempts, result })
-    })
+  const ends = createBatcher<TryEnd & { attempts: number }, true>({
+    name: 'sandbox.callbacks',
+    run: (tries) =>
+      db.tx(async (tx) => {
+        await store.endTries(tx, tries)
+        const failed = tries.filter(({ end }) => end === 'failed')
+        if (failed.length > 0)
+          await tx.schedule(...failed.map(({ id, attempts }) => resend(id, resendAfterMs(attempts))))
+        return tries.map(() => true as const)
+      }),
+  })
 
-  return async (id: string): Promise<void> => {
-    const row = await begin(id)
-    if (!row) return
+  const end = async ({ id, attempts, created_at: createdAt }: CallbackRow, status: number, result: string) => {
+    const tooOld = clock.now().getTime() - createdAt.getTime() > resendForMs
+    const outcome = success(status) ? 'delivered' : tooOld ? 'givenUp' : 'failed'
+    await ends.add({ id, attempts, result, end: outcome }, Date.now() + noteWithinMs)
+    metrics.count('sandbox_callbacks', { outcome })
+    if (outcome === 'givenUp') log.warn('sandbox callback given up', { callbackId: id, attempts, result })
+  }
+
+  /** Makes a try that is counted already. */
+  const send = async (row: CallbackRow): Promise<void> => {
     let status = 0
     let result: string
     try {
@@ -73,6 +76,14 @@ export const sendCallback = ({
       result = errorText(error)
     }
     await failpoint('sandbox.callback.afterSend')
-    await end(id, row.attempts, row.created_at, status, result.slice(0, 200))
+    await end(row, status, result.slice(0, 200))
   }
+
+  /** The next try of a message, if there is anything left to send. */
+  const again = async (id: string): Promise<void> => {
+    const row = await begin(id)
+    if (row) await send(row)
+  }
+
+  return { send, again }
 }

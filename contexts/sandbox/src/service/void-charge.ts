@@ -12,6 +12,7 @@ export const voidCharge =
       const charge = await store.lockCharge(tx, paymentId)
       if (!charge) throw noSuchCharge()
       if (!mayVoid({ status: charge.status, outcome: charge.outcome ?? undefined })) return toCharge(charge, pageUrl)
-      const voided = await store.decideCharge(tx, paymentId, 'VOIDED', undefined)
-      return toCharge(voided ?? charge, pageUrl)
+      const voided: typeof charge = { ...charge, status: 'VOIDED' }
+      await store.decideCharges(tx, [{ charge: voided, callbacks: [] }])
+      return toCharge(voided, pageUrl)
     })

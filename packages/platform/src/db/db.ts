@@ -20,8 +20,8 @@ export type Query = {
 /** An open transaction. Facts and audit rows are gathered and written right before COMMIT, in one statement each. */
 export type Tx = Query & {
   publish(...facts: Publish[]): void
-  /** One timer per (kind, aggregate): a second schedule moves the first. */
-  schedule(timer: TimerRequest): Promise<void>
+  /** One timer per (kind, aggregate): a second schedule moves the first. Several at once must be of different ones. */
+  schedule(...timers: TimerRequest[]): Promise<void>
   unschedule(kind: string, aggregateId: string): Promise<void>
   /** One row of who did what to what; the action word comes from the contract's `audit` annotation. */
   audit(row: AuditRow): void
@@ -52,6 +52,9 @@ const prepared = (statement: Sql) => {
   const name = statementName(text)
   return name ? { name, text, values: statement.values } : { text, values: statement.values }
 }
+
+/** A transaction that is over: its result, whether facts went out, the earliest timer. */
+type Done<T> = { result: T; published: boolean; timed: Date | undefined }
 
 type Client = pg.PoolClient
 const quiet = () => {}
@@ -135,23 +138,32 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     }
   }
 
-  const attempt = async <T>(
-    work: (tx: Tx) => Promise<T>,
-  ): Promise<{ result: T; published: boolean; timed: Date | undefined }> => {
+  /** What was gathered and COMMIT, in one round trip. */
+  const close = async (client: Client, gathered: readonly Sql[]): Promise<void> => {
+    const [written, ended] = together(
+      client,
+      () => [gathered.map((statement) => client.query(prepared(statement))), client.query('COMMIT')] as const,
+    )
+    for (const writing of written) writing.catch(quiet)
+    ended.catch(quiet)
+    try {
+      await Promise.all(written)
+      if ((await ended).command !== 'COMMIT') throw new Error('the transaction was already aborted')
+    } catch (error) {
+      throw isConnectionError(error) ? new CommitUnknown(error) : error
+    }
+  }
+
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> => {
     const client = await pool.connect()
     let broken = false
     try {
       const [started, working] = together(client, () => [client.query(begin), runWork(client, work)] as const)
       started.catch(quiet)
-      const outcome = await working
+      const { gathered, ...done } = await working
       await started
-      try {
-        const ended = await client.query('COMMIT')
-        if (ended.command !== 'COMMIT') throw new Error('the transaction was already aborted')
-      } catch (error) {
-        throw isConnectionError(error) ? new CommitUnknown(error) : error
-      }
-      return outcome
+      await close(client, gathered)
+      return done
     } catch (error) {
       broken = error instanceof CommitUnknown || isConnectionError(error)
       if (!broken)
@@ -164,7 +176,10 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     }
   }
 
-  const runWork = async <T>(client: Client, work: (tx: Tx) => Promise<T>) => {
+  const runWork = async <T>(
+    client: Client,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<Done<T> & { gathered: readonly Sql[] }> => {
     const facts: OutboxFact[] = []
     const audits: AuditRow[] = []
     const query = facing(client)
@@ -172,17 +187,18 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     const tx: Tx = {
       ...query,
       publish: (...list) => void facts.push(...list.map(outbox.toRow)),
-      schedule: async (timer) => {
-        if (!timed || timer.dueAt < timed) timed = timer.dueAt
-        await query.run(scheduleStatement(schema, [timer]))
+      schedule: async (...timers) => {
+        for (const { dueAt } of timers) if (!timed || dueAt < timed) timed = dueAt
+        await query.run(scheduleStatement(schema, timers))
       },
-      unschedule: async (kind, aggregateId) => void (await query.run(unscheduleStatement(schema, kind, aggregateId))),
+      unschedule: async (kind, aggregateId) => void (await query.run(unscheduleStatement(schema, kind, [aggregateId]))),
       audit: (row) => void audits.push(row),
     }
     const result = await open.run(true, () => work(tx))
-    if (facts.length > 0) await query.run(publishStatement(schema, facts))
-    if (audits.length > 0) await query.run(auditStatement(schema, audits))
-    return { result, published: facts.length > 0, timed }
+    const gathered: Sql[] = []
+    if (facts.length > 0) gathered.push(publishStatement(schema, facts))
+    if (audits.length > 0) gathered.push(auditStatement(schema, audits))
+    return { result, gathered, published: facts.length > 0, timed }
   }
 
   const repeated = async <T>(work: (tx: Tx) => Promise<T>) => {
