@@ -6,7 +6,7 @@ import type { AuditRow } from '../audit/audit.ts'
 import { auditStatement } from '../audit/audit.ts'
 import { type Outbox, type OutboxFact, type Publish, publishStatement } from '../outbox/outbox.ts'
 import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
-import { asFault, CommitUnknown, isConnectionError, mayRetry } from './errors.ts'
+import { asFault, CommitUnknown, isConnectionError, isVerdict, mayRetry } from './errors.ts'
 import { raw, type Sql, statementName } from './sql.ts'
 
 export type Query = {
@@ -142,16 +142,15 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     let broken = false
     try {
       const [started, working] = together(client, () => [client.query(begin), runWork(client, work)] as const)
-      started.catch(quiet)
-      const outcome = await working
-      await started
-      try {
-        const ended = await client.query('COMMIT')
-        if (ended.command !== 'COMMIT') throw new Error('the transaction was already aborted')
-      } catch (error) {
-        throw isConnectionError(error) ? new CommitUnknown(error) : error
-      }
-      return outcome
+      const [begun, worked] = await Promise.allSettled([started, working])
+      // What is wrong with BEGIN says more than what it spoils afterwards.
+      if (begun.status === 'rejected') throw begun.reason
+      if (worked.status === 'rejected') throw worked.reason
+      const ended = await client.query('COMMIT').catch((error: unknown) => {
+        throw isVerdict(error) ? error : new CommitUnknown(error)
+      })
+      if (ended.command !== 'COMMIT') throw new Error('the transaction was already aborted')
+      return worked.value
     } catch (error) {
       broken = error instanceof CommitUnknown || isConnectionError(error)
       if (!broken)
