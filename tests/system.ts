@@ -15,14 +15,20 @@ export const shapes: readonly Shape[] = process.env.SOUK_TEST_SHAPE
   ? [process.env.SOUK_TEST_SHAPE as Shape]
   : ['start', 'start-services']
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+const canListen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
+
+/** Below the ports that outgoing connections get: nobody takes it while a system that was killed starts again. */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (await canListen(port)) return port
+  }
+}
 
 export type System = {
   base: string
