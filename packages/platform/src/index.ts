@@ -41,7 +41,7 @@ export {
   type TimerHandler,
 } from './context.ts'
 export { createDb, type Db, inTransaction, type Query, schemaName, type Tx } from './db/db.ts'
-export { CommitUnknown, isConnectionError, violated } from './db/errors.ts'
+export { CommitUnknown, isPassing, violated } from './db/errors.ts'
 export { migrate } from './db/migrate.ts'
 export { createPool } from './db/pool.ts'
 export { empty, join, raw, type Sql, sql } from './db/sql.ts'

@@ -166,6 +166,36 @@ describe('outbox, relay and inbox', () => {
     assert.deepEqual((await applied()).get(bad), [1, 2])
   })
 
+  for (const code of ['53100', '53300', '55P03', '57P01'])
+    test(`${code} is not the fact's fault: however long it lasts, nothing is parked`, async () => {
+      let trouble = true
+      const inbox = createInbox({
+        db: sink,
+        log: silentLog,
+        metrics,
+        handlers: {
+          'order.OrderShipped': async (fact, tx) => {
+            if (trouble) throw Object.assign(new Error('in trouble'), { code })
+            await effect(fact, tx)
+          },
+        },
+      })
+      const id = newId()
+      const fact: Envelope = {
+        eventId: newId(),
+        type: 'order.OrderShipped',
+        aggregateId: id,
+        aggregateVersion: 1,
+        payload: JSON.stringify({ orderId: id }),
+        traceparent: '',
+        at: new Date().toISOString(),
+      }
+      for (let round = 0; round < 12; round++) assert.deepEqual(await inbox.deliver([fact]).catch(() => []), [])
+      trouble = false
+      assert.deepEqual(await inbox.deliver([fact]), [fact.eventId])
+      assert.deepEqual((await applied()).get(id), [1])
+    })
+
   test('batch handlers: one hostile fact among 63 good ones harms nobody', async () => {
     const ids = Array.from({ length: 64 }, newId)
     const hostile = ids[31]!

@@ -1,5 +1,5 @@
 import { faultOf, newId } from '@souk/kernel'
-import { CommitUnknown, errorText, isConnectionError, type Tx } from '@souk/platform'
+import { errorText, isPassing, type Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { titleOf } from '../domain/csv/columns.ts'
 import type { Group } from '../domain/csv/groups.ts'
@@ -182,11 +182,8 @@ const write = async (deps: Needs, job: JobRow, groups: readonly Group[]): Promis
 }
 
 /** Nothing is wrong with the products: the same again later. */
-const isOutage = (error: unknown, alone: boolean): boolean => {
-  if (error instanceof CommitUnknown || isConnectionError(error)) return true
-  const code = faultOf(error)?.code
-  return code === 'UNAVAILABLE' || (alone && code === 'OVERLOADED')
-}
+const isOutage = (error: unknown, alone: boolean): boolean =>
+  faultOf(error)?.code === 'OVERLOADED' ? alone : isPassing(error)
 
 /**
  * Writes products of an import file, all in one transaction; should it fail, in halves, until the one that cannot be

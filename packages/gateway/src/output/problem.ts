@@ -26,6 +26,7 @@ const patience: Partial<Record<ErrorCode, number>> = {
   OVERLOADED: 1,
   UNAVAILABLE: 2,
   DEADLINE_EXCEEDED: 1,
+  UNKNOWN_OUTCOME: 1,
   RATE_LIMITED: 1,
 }
 

@@ -1,5 +1,5 @@
 import { fault, faultOf } from '@souk/kernel'
-import { CommitUnknown, isConnectionError } from '../db/errors.ts'
+import { isPassing } from '../db/errors.ts'
 
 export type BatchOptions<Item, Result> = {
   name: string
@@ -32,10 +32,7 @@ type Waiting<Item, Result> = {
 }
 
 /** Nothing is wrong with any item: trying them one by one would only make the outage longer. */
-const isOutage = (error: unknown): boolean =>
-  error instanceof CommitUnknown ||
-  isConnectionError(error) ||
-  ['UNAVAILABLE', 'OVERLOADED'].includes(faultOf(error)?.code ?? '')
+const isOutage = (error: unknown): boolean => isPassing(error) || faultOf(error)?.code === 'OVERLOADED'
 
 /**
  * Natural micro-batching: while a run is under way, arriving items gather; the next run serves them together. Nobody

@@ -6,7 +6,7 @@ import type { AuditRow } from '../audit/audit.ts'
 import { auditStatement } from '../audit/audit.ts'
 import { type Outbox, type OutboxFact, type Publish, publishStatement } from '../outbox/outbox.ts'
 import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
-import { asFault, CommitUnknown, isConnectionError, mayRetry } from './errors.ts'
+import { asFault, CommitUnknown, isConnectionError, isVerdict, mayRetry } from './errors.ts'
 import { raw, type Sql, statementName } from './sql.ts'
 
 export type Query = {
@@ -50,7 +50,8 @@ const writes = /\b(insert|update|delete)\b/i
 const prepared = (statement: Sql) => {
   const text = statement.text
   const name = statementName(text)
-  return name ? { name, text, values: statement.values } : { text, values: statement.values }
+  const { values } = statement
+  return name ? { name, text, values } : { text, values }
 }
 
 /** A transaction that is over: its result, whether facts went out, the earliest timer. */
@@ -146,12 +147,12 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     )
     for (const writing of written) writing.catch(quiet)
     ended.catch(quiet)
-    try {
-      await Promise.all(written)
-      if ((await ended).command !== 'COMMIT') throw new Error('the transaction was already aborted')
-    } catch (error) {
-      throw isConnectionError(error) ? new CommitUnknown(error) : error
-    }
+    const { command } = await Promise.all(written)
+      .then(() => ended)
+      .catch((error: unknown) => {
+        throw isVerdict(error) ? error : new CommitUnknown(error)
+      })
+    if (command !== 'COMMIT') throw new Error('the transaction was already aborted')
   }
 
   const attempt = async <T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> => {
@@ -159,9 +160,11 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     let broken = false
     try {
       const [started, working] = together(client, () => [client.query(begin), runWork(client, work)] as const)
-      started.catch(quiet)
-      const { gathered, ...done } = await working
-      await started
+      const [begun, worked] = await Promise.allSettled([started, working])
+      // What is wrong with BEGIN says more than what it spoils afterwards.
+      if (begun.status === 'rejected') throw begun.reason
+      if (worked.status === 'rejected') throw worked.reason
+      const { gathered, ...done } = worked.value
       await close(client, gathered)
       return done
     } catch (error) {

@@ -1,7 +1,7 @@
 import { faultOf } from '@souk/kernel'
 import type { Fact, FactHandler, FactType } from '../context.ts'
 import type { Db, Tx } from '../db/db.ts'
-import { isConnectionError } from '../db/errors.ts'
+import { isConnectionError, isPassing } from '../db/errors.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { errorText, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -105,6 +105,8 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
         taken.push(fact.eventId)
       } catch (error) {
         if (isConnectionError(faultOf(error)?.cause ?? error)) throw error
+        // However long the trouble lasts, nothing is parked for it.
+        if (isPassing(error)) return
         const count = (tries.get(fact.eventId) ?? 0) + 1
         tries.set(fact.eventId, count)
         log.warn('fact not applied', {

@@ -62,6 +62,8 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
   let epoch: number | undefined
   let stopped = false
   let again = false
+  /** The last look failed. */
+  let blind = false
   let round: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   const resting = new Map<string, { until: number; failures: number }>()
@@ -118,13 +120,16 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
     try {
       const consumers = await look()
       await Promise.all(consumers.map(serve))
+      blind = false
     } catch (error) {
+      blind = true
       log.warn('relay could not look', { context: db.context, error: errorText(error) })
     }
   }
 
+  /** Nobody's rest is over sooner than the outage is. */
   const nextLook = (): number =>
-    Math.min(pollMs, ...[...resting.values()].map(({ until }) => Math.max(until - Date.now(), 10)))
+    blind ? pollMs : Math.min(pollMs, ...[...resting.values()].map(({ until }) => Math.max(until - Date.now(), 10)))
 
   const run = (): Promise<void> => {
     if (round) {

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { until } from '../api.ts'
+import { type Shape, type System, shapes, startSystem } from '../system.ts'
+import { keepRunning } from './keeper.ts'
+import { startLoad } from './load.ts'
+import { crashPostgres, cutConnections, takeConnections } from './postgres.ts'
+import { endsOf, processesOf } from './processes.ts'
+import { pause, randomFrom } from './random.ts'
+import { report } from './report.ts'
+import { settled } from './settle.ts'
+import { openShop } from './shop.ts'
+import { assertKept } from './verify.ts'
+
+const campaign = process.env.SOUK_CAMPAIGN === '1'
+const seed = Number(process.env.SOUK_SEED ?? 1)
+const posix = process.platform !== 'win32'
+
+/** Resolves when the system serves again, without anybody's help. */
+type Fault = (system: System) => Promise<void>
+
+const ready = (system: System): Promise<unknown> =>
+  until(async () => (await fetch(`${system.ops}/readyz`).catch(() => undefined))?.ok ?? false, Boolean, 90_000)
+
+const kill: Fault = async (system) => {
+  const { child } = system
+  child.kill('SIGKILL')
+  await until(async () => system.child !== child, Boolean, 90_000)
+  await ready(system)
+}
+
+const crash: Fault = async (system) => {
+  await crashPostgres(system)
+  await ready(system)
+}
+
+const cut: Fault = async (system) => {
+  for (let n = 0; n < 3; n++) {
+    await cutConnections(system)
+    await pause(2000)
+  }
+  await ready(system)
+}
+
+/** Nobody gets a connection; the process lives on, and says that it is not ready. */
+const starve: Fault = async (system) => {
+  const starving = takeConnections(system, 4000)
+  await until(
+    async () => (await fetch(`${system.ops}/readyz`)).status,
+    (status) => status === 503,
+  )
+  assert.equal((await fetch(`${system.ops}/livez`)).status, 200)
+  assert.ok((await starving) > 0)
+  await ready(system)
+}
+
+/** A replica stands still for longer than its leases last, then goes on as if nothing had been. */
+const freeze: Fault = async (system) => {
+  const { pid } = (await processesOf(system)).find(({ name }) => name === 'order')!
+  process.kill(pid, 'SIGSTOP')
+  await pause(13_000)
+  process.kill(pid, 'SIGCONT')
+  await ready(system)
+}
+
+/** A whole system under load, the faults one after another, the end of the load, rest. Answers how processes ended. */
+const survives = async (shape: Shape, faults: readonly Fault[]): Promise<readonly string[]> => {
+  const random = randomFrom(seed)
+  const system = await startSystem(shape, { args: shape === 'start' ? [] : ['--replicas', 'order=2'] })
+  const keeper = shape === 'start' ? keepRunning(system) : undefined
+  try {
+    const shop = await openShop(system)
+    const load = startLoad(shop, random)
+    for (const fault of faults) {
+      await pause(1000 + random() * 2000)
+      await fault(system)
+    }
+    await pause(1000)
+    assert.deepEqual(await load.stop(), [])
+    await settled(system)
+    await assertKept(shop)
+    return keeper?.ends ?? endsOf(system)
+  } catch (error) {
+    report(system)
+    throw error
+  } finally {
+    keeper?.stop()
+    await system.remove()
+  }
+}
+
+const often = (fault: Fault): Fault[] => Array.from({ length: 20 }, () => fault)
+
+describe(`crashes under load, SOUK_SEED=${seed}`, { skip: !posix && 'needs signals' }, () => {
+  test('killed; PostgreSQL crashes; connections cut, then taken: nothing else ends, all is kept', async () => {
+    assert.deepEqual(await survives('start', [kill, crash, cut, starve]), ['SIGKILL'])
+  })
+
+  describe('twenty times', { skip: !campaign && 'set SOUK_CAMPAIGN=1' }, () => {
+    test('the one process is killed', async () => {
+      assert.deepEqual(await survives('start', often(kill)), Array(20).fill('SIGKILL'))
+    })
+    for (const shape of shapes)
+      for (const [says, fault] of [
+        ['PostgreSQL crashes', crash],
+        ['all connections are cut', cut],
+        ['all connections are taken', starve],
+      ] as const)
+        test(`${says}, ${shape}: no process ends`, async () => {
+          assert.deepEqual(await survives(shape, often(fault)), [])
+        })
+    test('a replica is frozen past its leases', async () => {
+      assert.deepEqual(await survives('start-services', often(freeze).slice(0, 5)), [])
+    })
+  })
+})

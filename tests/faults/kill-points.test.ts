@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { shapes } from '../system.ts'
+import { killAt, visitsOfOneRound } from './kill.ts'
+import { type Kind, kindOf, listPoints } from './points.ts'
+import { randomFrom, shuffled } from './random.ts'
+
+const campaign = process.env.SOUK_CAMPAIGN === '1'
+/** `SOUK_SEED=7` replays what seed 7 did; `SOUK_POINT` narrows a campaign to the points that it matches. */
+const seed = Number(process.env.SOUK_SEED ?? 1)
+const seeds = process.env.SOUK_SEED ? [seed] : [1, 2, 3, 4, 5]
+const points = await listPoints()
+const wanted = points.filter((point) => new RegExp(process.env.SOUK_POINT ?? '').test(point))
+
+test('the list of points: empty is an error, and so is a point without a name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'souk-points-'))
+  try {
+    await assert.rejects(listPoints(['*.ts'], folder), /no failpoints were found/)
+    await writeFile(join(folder, 'a.ts'), "await failpoint('a.b.beforeCommit')\nawait deps.failpoint(`c.d.afterSend`)")
+    assert.deepEqual(await listPoints(['*.ts'], folder), ['a.b.beforeCommit', 'c.d.afterSend'])
+    await writeFile(join(folder, 'b.ts'), 'await failpoint(name)')
+    await assert.rejects(listPoints(['*.ts'], folder), /without a literal name/)
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    await writeFile(join(folder, 'b.ts'), 'await failpoint(`a.${verb}.beforeCommit`)')
+    await assert.rejects(listPoints(['*.ts'], folder), /which names/)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+describe('one point of each kind', { skip: campaign && 'the campaign has them all' }, () => {
+  const order = shuffled(points, randomFrom(seed))
+  const kinds: Kind[] = ['before commit', 'after commit', 'after an outside step']
+  const chosen = kinds.map((kind) => ({ point: order.find((point) => kindOf(point) === kind)! }))
+
+  test(`killed at ${chosen.map(({ point }) => point).join(', ')}; SOUK_SEED=${seed}`, async () => {
+    assert.ok(await killAt('start', chosen, seed), 'a point was never reached')
+  })
+
+  const [, committed] = chosen
+  test(`one of many processes killed at ${committed!.point}; SOUK_SEED=${seed}`, async () => {
+    assert.ok(await killAt('start-services', [committed!], seed), 'the point was never reached')
+  })
+})
+
+describe('all points', { skip: !campaign && 'set SOUK_CAMPAIGN=1 for all points, five seeds, both shapes' }, () => {
+  test('a round of the crowd passes every point, and none that is not listed', async () => {
+    assert.deepEqual([...(await visitsOfOneRound(points, seed)).keys()].sort(), points)
+  })
+
+  for (const shape of shapes)
+    for (const point of wanted)
+      for (const each of seeds)
+        test(`${shape}, killed at ${point}; SOUK_SEED=${each} SOUK_POINT='^${point}$'`, async () => {
+          const visit = 1 + Math.floor(randomFrom(each)() * Math.min(each, 3))
+          const struck = await killAt(shape, [{ point, visit }], each)
+          // Not every point is passed that often.
+          assert.ok(struck || (visit > 1 && (await killAt(shape, [{ point }], each))), 'the point was never reached')
+        })
+})
