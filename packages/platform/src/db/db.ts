@@ -6,6 +6,7 @@ import type { AuditRow } from '../audit/audit.ts'
 import { auditStatement } from '../audit/audit.ts'
 import { type Outbox, type OutboxFact, type Publish, publishStatement } from '../outbox/outbox.ts'
 import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
+import { toWire } from './arrays.ts'
 import { asFault, CommitUnknown, isConnectionError, isVerdict, mayRetry } from './errors.ts'
 import { raw, type Sql, statementName } from './sql.ts'
 
@@ -50,7 +51,7 @@ const writes = /\b(insert|update|delete)\b/i
 const prepared = (statement: Sql) => {
   const text = statement.text
   const name = statementName(text)
-  const { values } = statement
+  const values = toWire(statement)
   return name ? { name, text, values } : { text, values }
 }
 
