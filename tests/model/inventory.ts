@@ -32,8 +32,8 @@ type Scope = { skuIds: readonly string[]; orderIds: readonly string[] }
 export const lowStock = 2
 
 const toLevel = (row: LevelRow): Level => {
-  const { onHand, reserved, allocated } = row
-  return { ...row, was: { onHand, reserved, allocated } }
+  const { onHand, reserved, allocated, safetyStock } = row
+  return { ...row, was: { onHand, reserved, allocated, safetyStock } }
 }
 
 const toHold = (row: HoldRow): Hold => {

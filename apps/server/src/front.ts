@@ -42,6 +42,7 @@ export const startFront = async ({
     publicUrl: settings.publicUrl,
     corsOrigins: settings.corsOrigins,
     rateLimits: settings.rateLimits,
+    trustedProxies: settings.trustedProxies,
     port: settings.port,
     bind: settings.bind,
     log,

@@ -1,4 +1,4 @@
-import { type ConfigOf, duration, flag, integer, list, optionalText, pattern, text } from '@souk/platform'
+import { type ConfigOf, duration, flag, integer, list, networks, optionalText, pattern, text } from '@souk/platform'
 
 /** Settings of the process itself; each context declares its own in its front door. */
 export const serverSettings = {
@@ -23,6 +23,9 @@ export const serverSettings = {
   rateLimits: flag('SOUK_RATE_LIMITS', {
     about: 'rate limits and login throttle; off only for load tests',
     fallback: 'on',
+  }),
+  trustedProxies: networks('SOUK_TRUSTED_PROXIES', {
+    about: 'addresses and networks whose X-Forwarded-For is believed',
   }),
   logLevel: text('SOUK_LOG_LEVEL', { about: 'debug, info, warn or error', fallback: 'info' }),
   serviceSecret: optionalText('SOUK_SERVICE_SECRET', {

@@ -238,6 +238,17 @@ describe('products', () => {
     equal(more.price?.amount, 1)
   })
 
+  test('attributes: absent stay, sent ones replace all, null takes them away', async () => {
+    const product = await create({ attributes: { Material: 'Wool', Care: 'By hand' } })
+    const renamed = await update(product, { name: 'Warm thing' })
+    deepEqual(renamed.attributes, { Material: 'Wool', Care: 'By hand' })
+    const changed = await update(renamed, { attributes: { ' Material ': 'Silk' } })
+    deepEqual(changed.attributes, { Material: 'Silk' })
+    deepEqual((await get(product.id)).attributes, { Material: 'Silk' })
+    equal(await codeOf(update(changed, { attributes: { '': 'nothing' } })), 'VALIDATION_FAILED')
+    deepEqual((await update(changed, { clear: ['attributes'] })).attributes, {})
+  })
+
   test('values may change places between SKUs', async () => {
     const product = await it.admin.createProduct(matrixInput(['A', 'B'], ['1'], { publish: true }), it.staff())
     const [a, b] = product.skus

@@ -14,6 +14,7 @@ import { openDefaultWarehouse } from './service/open-default-warehouse.ts'
 import { receiveStock } from './service/receive-stock.ts'
 import { releaseStock } from './service/release-stock.ts'
 import { reserveStock } from './service/reserve-stock.ts'
+import { setSafetyStock } from './service/set-safety-stock.ts'
 
 export const inventory = defineContext({
   name: 'inventory',
@@ -44,6 +45,7 @@ export const inventory = defineContext({
           getStock: getStock(deps),
           listMovements: listMovements(deps),
           adjustStock: adjustStock(deps),
+          setSafetyStock: setSafetyStock(deps),
           listWarehouses: listWarehouses(deps),
           createWarehouse: createWarehouse(deps),
         },

@@ -18,8 +18,8 @@ export const books = (stock: readonly Stock[], holds: readonly Hold[] = [], now 
   const levels = new Map<string, Level[]>()
   const skus = new Map<string, Sku>()
   for (const { sku = 'a', warehouse = 'main', onHand, reserved = 0, allocated = 0, safety = 0 } of stock) {
-    const was = { onHand, reserved, allocated }
-    const level: Level = { skuId: sku, warehouseId: warehouse, safetyStock: safety, ...was, was }
+    const was = { onHand, reserved, allocated, safetyStock: safety }
+    const level: Level = { skuId: sku, warehouseId: warehouse, ...was, was }
     levels.set(sku, [...(levels.get(sku) ?? []), level])
     skus.set(sku, { skuId: sku, band: 'IN_STOCK', version: 1, was: 1 })
   }

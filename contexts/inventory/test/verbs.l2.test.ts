@@ -164,6 +164,32 @@ test('the public sees a word, staff see numbers', async () => {
   await rejects(admin().getStock({ skuId: sku }, shop.app.as({ user: newId() })), refused('FORBIDDEN'))
 })
 
+test('safety stock is kept from buyers, and the public word follows at once', async () => {
+  const sku = newId()
+  await shop.receive({ [sku]: 9 })
+  const keep = (safetyStock: number, change: { skuId?: string; warehouseId?: string } = {}, call = warehouseman()) =>
+    admin().setSafetyStock({ skuId: sku, safetyStock, ...change }, call)
+  const { warehouses } = await keep(7)
+  deepEqual(
+    warehouses.map(({ onHand, available, safetyStock }) => [onHand, available, safetyStock]),
+    [[9, 2, 7]],
+  )
+  const publicWord = async () =>
+    (await shop.app.services['inventory.InventoryService'].getAvailability({ skuId: sku }, shop.app.as())).availability
+  equal(await publicWord(), 'LOW')
+  await rejects(shop.reserve({ [sku]: 3 }), refused('OUT_OF_STOCK', { skuId: sku, available: 2 }))
+  const held = await shop.reserve({ [sku]: 2 })
+  deepEqual(await keep(100).then((answer) => answer.warehouses[0]?.reserved), 2)
+  equal(await publicWord(), 'OUT_OF_STOCK')
+  await shop.paid(held.orderId, { [sku]: 2 })
+  await keep(0)
+  equal(await publicWord(), 'IN_STOCK')
+  deepEqual(await shop.saidOf(sku), Array(4).fill('AvailabilityChanged'))
+  await rejects(keep(1, { skuId: 'nothing' }), refused('NOT_FOUND'))
+  await rejects(keep(1, { warehouseId: newId() }), refused('NOT_FOUND'))
+  await rejects(keep(1, {}, shop.app.as({ user: newId(), roles: ['catalog'] })), refused('FORBIDDEN'))
+})
+
 test('bulk availability leaves out what is unknown and answers each SKU once', async () => {
   const [a, b] = [newId(), newId()]
   await shop.receive({ [a]: 9, [b]: 0 })

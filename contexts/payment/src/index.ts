@@ -13,6 +13,7 @@ import { getPayment } from './service/get-payment.ts'
 import { listAllPayments } from './service/list-all-payments.ts'
 import { listLedgerEntries } from './service/list-ledger-entries.ts'
 import { listMethods } from './service/list-methods.ts'
+import { listPaymentCases } from './service/list-payment-cases.ts'
 import { listPayments } from './service/list-payments.ts'
 import { processCallback } from './service/process-callback.ts'
 import { queryPayment } from './service/query-payment.ts'
@@ -82,6 +83,7 @@ export const payment = defineContext({
           refundPayment: refundPayment(deps),
           recordDeliveryPayment: recordDeliveryPayment(deps),
           listAllPayments: listAllPayments(deps),
+          listPaymentCases: listPaymentCases(deps),
           listLedgerEntries: listLedgerEntries(deps),
         },
       },

@@ -1,6 +1,7 @@
-import { deepEqual, equal, rejects } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
+import { ListPaymentCasesRequest } from '@souk/contract/payment'
 import { newId } from '@souk/kernel'
 import { sql } from '@souk/platform'
 import { refused, startPayment } from './fixture.ts'
@@ -282,6 +283,32 @@ test('a success after the attempt was over is nobody’s money: suspense, findin
   equal((await kit.get(order, order.id)).status, 'FAILED')
   equal([...kit.channel.refunds.values()].filter((refund) => refund.paymentId === order.id).length, 1)
   deepEqual(await casesOf(order.id), ['STRAY_MONEY closed'])
+})
+
+test('staff see the cases: open ones, all of them, page by page, and nobody else does', async () => {
+  const orders = [await opened(), await opened(), await opened()]
+  const received = { currency: 'CNY', amount: 1 }
+  for (const order of orders) {
+    kit.channel.pay(order.id, received)
+    await kit.send(kit.event(order.id, 'payment.succeeded', { amount: received }))
+  }
+  const support = kit.app.as({ user: newId(), roles: ['support'] })
+  const list = (more: Partial<ListPaymentCasesRequest>, call = support) =>
+    kit.admin().listPaymentCases(ListPaymentCasesRequest.fromPartial(more), call)
+  const first = await list({ pageSize: 2 })
+  const { cases } = await list({ pageSize: 2, pageToken: first.nextPageToken })
+  deepEqual(
+    [...first.cases, cases[0]!].map(({ kind, subject, amount }) => [kind, subject, amount]),
+    orders.toReversed().map(({ id }) => ['AMOUNT_MISMATCH', id, received]),
+  )
+  const one = { orderId: first.cases[0]!.orderId }
+  const [found] = (await list(one)).cases
+  deepEqual([found?.subject, found?.closedAt, found?.resolution], [orders[2]!.id, undefined, ''])
+  await kit.app.runTimers({ all: true })
+  deepEqual((await list(one)).cases, [])
+  ok((await list({ ...one, closed: true })).cases[0]?.closedAt)
+  await rejects(list({}, kit.app.as({ user: newId(), roles: ['catalog'] })), { code: 'FORBIDDEN' })
+  await rejects(list({ pageToken: 'nonsense' }), { code: 'VALIDATION_FAILED' })
 })
 
 test('an attempt that stays unresolved for 72 h becomes a finding, and closes it when it resolves', async () => {

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'OVERLOADED'
   | 'UNAVAILABLE'
   | 'DEADLINE_EXCEEDED'
+  | 'REQUEST_TIMEOUT'
   | 'UNKNOWN_OUTCOME'
   | 'ACCOUNT_EXISTS'
   | 'CREDENTIALS_REFUSED'
@@ -134,6 +135,12 @@ export const errors: Record<ErrorCode, ErrorEntry> = {
   OVERLOADED: { status: 503, en: 'Too busy right now. Try again shortly.', zh: '系统繁忙，请稍后重试。', context: 'common' },
   UNAVAILABLE: { status: 503, en: 'This part is not available right now.', zh: '此服务暂时不可用。', context: 'common' },
   DEADLINE_EXCEEDED: { status: 503, en: 'This took too long. Try again.', zh: '处理超时，请重试。', context: 'common' },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    en: 'The request did not arrive in time. Send it again.',
+    zh: '请求未能及时送达，请重新发送。',
+    context: 'common',
+  },
   UNKNOWN_OUTCOME: {
     status: 503,
     en: 'We do not know yet whether this happened. Ask again with the same key.',

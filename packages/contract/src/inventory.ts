@@ -17,6 +17,7 @@ import type {
   ReceiveStockAnswer,
   ReceiveStockRequest,
   ReserveStockRequest,
+  SetSafetyStockRequest,
 } from './gen/souk/inventory/v1/service.ts'
 import type { Hold, HoldState_Value, MovementKind_Value, StockBand_Value, Warehouse } from './gen/souk/inventory/v1/types.ts'
 
@@ -46,6 +47,7 @@ export {
   ReceiveStockLine,
   ReceiveStockRequest,
   ReserveStockRequest,
+  SetSafetyStockRequest,
   SkuAvailability,
 } from './gen/souk/inventory/v1/service.ts'
 export {
@@ -93,6 +95,11 @@ export interface InventoryAdminService<C> {
   listMovements(request: ListMovementsRequest, call: C): Promise<ListMovementsAnswer>
   /** POST /v1/admin/inventory/adjustments */
   adjustStock(request: AdjustStockRequest, call: C): Promise<GetStockAnswer>
+  /**
+   * PUT /v1/admin/inventory/{sku_id}/safety-stock
+   * How much of a SKU a warehouse keeps back from buyers.
+   */
+  setSafetyStock(request: SetSafetyStockRequest, call: C): Promise<GetStockAnswer>
   /** GET /v1/admin/warehouses */
   listWarehouses(request: ListWarehousesRequest, call: C): Promise<ListWarehousesAnswer>
   /** POST /v1/admin/warehouses */

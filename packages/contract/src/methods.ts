@@ -87,6 +87,7 @@ export type MethodName =
   | 'inventory.InventoryAdminService/GetStock'
   | 'inventory.InventoryAdminService/ListMovements'
   | 'inventory.InventoryAdminService/AdjustStock'
+  | 'inventory.InventoryAdminService/SetSafetyStock'
   | 'inventory.InventoryAdminService/ListWarehouses'
   | 'inventory.InventoryAdminService/CreateWarehouse'
   | 'inventory.StockService/ReceiveStock'
@@ -111,6 +112,7 @@ export type MethodName =
   | 'payment.PaymentAdminService/RefundPayment'
   | 'payment.PaymentAdminService/RecordDeliveryPayment'
   | 'payment.PaymentAdminService/ListAllPayments'
+  | 'payment.PaymentAdminService/ListPaymentCases'
   | 'payment.PaymentAdminService/ListLedgerEntries'
   | 'sandbox.SandboxService/ShowPage'
   | 'sandbox.SandboxService/PlayBuyer'
@@ -242,6 +244,7 @@ export type MethodTypes = {
   'inventory.InventoryAdminService/GetStock': { request: inventory.GetStockRequest; response: inventory.GetStockAnswer }
   'inventory.InventoryAdminService/ListMovements': { request: inventory.ListMovementsRequest; response: inventory.ListMovementsAnswer }
   'inventory.InventoryAdminService/AdjustStock': { request: inventory.AdjustStockRequest; response: inventory.GetStockAnswer }
+  'inventory.InventoryAdminService/SetSafetyStock': { request: inventory.SetSafetyStockRequest; response: inventory.GetStockAnswer }
   'inventory.InventoryAdminService/ListWarehouses': { request: inventory.ListWarehousesRequest; response: inventory.ListWarehousesAnswer }
   'inventory.InventoryAdminService/CreateWarehouse': { request: inventory.CreateWarehouseRequest; response: inventory.Warehouse }
   'inventory.StockService/ReceiveStock': { request: inventory.ReceiveStockRequest; response: inventory.ReceiveStockAnswer }
@@ -266,6 +269,7 @@ export type MethodTypes = {
   'payment.PaymentAdminService/RefundPayment': { request: payment.RefundPaymentRequest; response: payment.Refund }
   'payment.PaymentAdminService/RecordDeliveryPayment': { request: payment.RecordDeliveryPaymentRequest; response: payment.Payment }
   'payment.PaymentAdminService/ListAllPayments': { request: payment.ListAllPaymentsRequest; response: payment.ListAllPaymentsAnswer }
+  'payment.PaymentAdminService/ListPaymentCases': { request: payment.ListPaymentCasesRequest; response: payment.ListPaymentCasesAnswer }
   'payment.PaymentAdminService/ListLedgerEntries': { request: payment.ListLedgerEntriesRequest; response: payment.ListLedgerEntriesAnswer }
   'sandbox.SandboxService/ShowPage': { request: sandbox.ShowPageRequest; response: common.RawAnswer }
   'sandbox.SandboxService/PlayBuyer': { request: sandbox.PlayBuyerRequest; response: sandbox.PlayBuyerAnswer }
@@ -697,7 +701,7 @@ export const methods: readonly MethodEntry[] = [
     deadlineMs: 5000,
     request: 'catalog.UpdateProductRequest',
     response: 'catalog.Product',
-    clearable: ['description', 'brand', 'categoryIds', 'images', 'tags'],
+    clearable: ['description', 'brand', 'categoryIds', 'images', 'tags', 'attributes'],
   },
   {
     name: 'catalog.CatalogAdminService/PublishProduct',
@@ -1963,6 +1967,31 @@ export const methods: readonly MethodEntry[] = [
     clearable: [],
   },
   {
+    name: 'inventory.InventoryAdminService/SetSafetyStock',
+    context: 'inventory',
+    service: 'inventory.InventoryAdminService',
+    fullService: 'souk.inventory.v1.InventoryAdminService',
+    method: 'setSafetyStock',
+    http: { verb: 'PUT', path: '/v1/admin/inventory/{skuId}/safety-stock', body: true },
+    access: 'PERMISSION',
+    permission: 'inventory:adjust',
+    owner: false,
+    stepUp: false,
+    idempotent: false,
+    rateClass: 'write',
+    audit: 'stock.safety',
+    maxBody: 262144,
+    body: 'JSON',
+    successStatus: 200,
+    headers: [],
+    responseHeaders: [],
+    aliases: [],
+    deadlineMs: 2000,
+    request: 'inventory.SetSafetyStockRequest',
+    response: 'inventory.GetStockAnswer',
+    clearable: [],
+  },
+  {
     name: 'inventory.InventoryAdminService/ListWarehouses',
     context: 'inventory',
     service: 'inventory.InventoryAdminService',
@@ -2520,6 +2549,30 @@ export const methods: readonly MethodEntry[] = [
     deadlineMs: 2000,
     request: 'payment.ListAllPaymentsRequest',
     response: 'payment.ListAllPaymentsAnswer',
+    clearable: [],
+  },
+  {
+    name: 'payment.PaymentAdminService/ListPaymentCases',
+    context: 'payment',
+    service: 'payment.PaymentAdminService',
+    fullService: 'souk.payment.v1.PaymentAdminService',
+    method: 'listPaymentCases',
+    http: { verb: 'GET', path: '/v1/admin/payments/cases', body: false },
+    access: 'PERMISSION',
+    permission: 'payment:read',
+    owner: false,
+    stepUp: false,
+    idempotent: false,
+    rateClass: 'read',
+    maxBody: 262144,
+    body: 'JSON',
+    successStatus: 200,
+    headers: [],
+    responseHeaders: [],
+    aliases: [],
+    deadlineMs: 2000,
+    request: 'payment.ListPaymentCasesRequest',
+    response: 'payment.ListPaymentCasesAnswer',
     clearable: [],
   },
   {

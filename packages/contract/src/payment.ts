@@ -12,6 +12,8 @@ import type {
   ListLedgerEntriesRequest,
   ListMethodsAnswer,
   ListMethodsRequest,
+  ListPaymentCasesAnswer,
+  ListPaymentCasesRequest,
   ListPaymentsAnswer,
   ListPaymentsRequest,
   RecordDeliveryPaymentRequest,
@@ -38,6 +40,8 @@ export {
   ListLedgerEntriesRequest,
   ListMethodsAnswer,
   ListMethodsRequest,
+  ListPaymentCasesAnswer,
+  ListPaymentCasesRequest,
   ListPaymentsAnswer,
   ListPaymentsRequest,
   RecordDeliveryPaymentRequest,
@@ -49,6 +53,7 @@ export {
   LedgerEntry,
   LedgerPosting,
   Payment,
+  PaymentCase,
   PaymentMethod,
   Refund,
   RefundStatus_Value,
@@ -86,6 +91,11 @@ export interface PaymentAdminService<C> {
   recordDeliveryPayment(request: RecordDeliveryPaymentRequest, call: C): Promise<Payment>
   /** GET /v1/admin/payments */
   listAllPayments(request: ListAllPaymentsRequest, call: C): Promise<ListAllPaymentsAnswer>
+  /**
+   * GET /v1/admin/payments/cases
+   * What somebody should look at: money that is nobody's, answers that contradict each other, silence of a channel.
+   */
+  listPaymentCases(request: ListPaymentCasesRequest, call: C): Promise<ListPaymentCasesAnswer>
   /** GET /v1/admin/ledger/entries */
   listLedgerEntries(request: ListLedgerEntriesRequest, call: C): Promise<ListLedgerEntriesAnswer>
 }

@@ -130,6 +130,7 @@ export const methodPermissions: Readonly<Record<string, Permission>> = {
   'inventory.InventoryAdminService/GetStock': 'inventory:read',
   'inventory.InventoryAdminService/ListMovements': 'inventory:read',
   'inventory.InventoryAdminService/AdjustStock': 'inventory:adjust',
+  'inventory.InventoryAdminService/SetSafetyStock': 'inventory:adjust',
   'inventory.InventoryAdminService/ListWarehouses': 'inventory:read',
   'inventory.InventoryAdminService/CreateWarehouse': 'inventory:adjust',
   'order.OrderAdminService/ListAllOrders': 'order:read',
@@ -138,5 +139,6 @@ export const methodPermissions: Readonly<Record<string, Permission>> = {
   'payment.PaymentAdminService/RefundPayment': 'payment:refund',
   'payment.PaymentAdminService/RecordDeliveryPayment': 'payment:refund',
   'payment.PaymentAdminService/ListAllPayments': 'payment:read',
+  'payment.PaymentAdminService/ListPaymentCases': 'payment:read',
   'payment.PaymentAdminService/ListLedgerEntries': 'ledger:read',
 }

@@ -128,6 +128,7 @@ import {
   ReceiveStockAnswer,
   ReceiveStockRequest,
   ReserveStockRequest,
+  SetSafetyStockRequest,
 } from './gen/souk/inventory/v1/service.ts'
 import { Hold, Warehouse } from './gen/souk/inventory/v1/types.ts'
 import {
@@ -159,6 +160,8 @@ import {
   ListLedgerEntriesRequest,
   ListMethodsAnswer,
   ListMethodsRequest,
+  ListPaymentCasesAnswer,
+  ListPaymentCasesRequest,
   ListPaymentsAnswer,
   ListPaymentsRequest,
   RecordDeliveryPaymentRequest,
@@ -732,6 +735,12 @@ export const services: Record<ServiceName, ServiceEntry> = {
         request: AdjustStockRequest,
         response: GetStockAnswer,
       },
+      setSafetyStock: {
+        entry: methodsByName['inventory.InventoryAdminService/SetSafetyStock'],
+        path: '/souk.inventory.v1.InventoryAdminService/SetSafetyStock',
+        request: SetSafetyStockRequest,
+        response: GetStockAnswer,
+      },
       listWarehouses: {
         entry: methodsByName['inventory.InventoryAdminService/ListWarehouses'],
         path: '/souk.inventory.v1.InventoryAdminService/ListWarehouses',
@@ -905,6 +914,12 @@ export const services: Record<ServiceName, ServiceEntry> = {
         path: '/souk.payment.v1.PaymentAdminService/ListAllPayments',
         request: ListAllPaymentsRequest,
         response: ListAllPaymentsAnswer,
+      },
+      listPaymentCases: {
+        entry: methodsByName['payment.PaymentAdminService/ListPaymentCases'],
+        path: '/souk.payment.v1.PaymentAdminService/ListPaymentCases',
+        request: ListPaymentCasesRequest,
+        response: ListPaymentCasesAnswer,
       },
       listLedgerEntries: {
         entry: methodsByName['payment.PaymentAdminService/ListLedgerEntries'],

@@ -11,6 +11,7 @@ import { createAccessLog } from './output/access-log.ts'
 import { commonHeaders, createCors } from './output/headers.ts'
 import { contractRoutes } from './routes.ts'
 import { createArrivals } from './server/arrivals.ts'
+import { createAddressOf } from './server/client-address.ts'
 import { createHttpServer, drainServer } from './server/http-server.ts'
 
 const defaultMaxInFlight = 2_000
@@ -34,7 +35,9 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const cache = createEdgeCache({ maxBytes: options.cacheBytes ?? defaultCacheBytes })
   const limit = options.rateLimits ? createRateLimit() : undefined
   const accessLog = createAccessLog(log, options.metrics)
-  const arrivals = createArrivals({ front: createFront({ cache, common, accessLog, limit }), common, cors, accessLog })
+  const addressOf = createAddressOf(options.trustedProxies ?? [])
+  const front = createFront({ cache, common, accessLog, limit, addressOf })
+  const arrivals = createArrivals({ front, common, cors, accessLog, addressOf })
   const { origins } = cors
   const app = await createApp({
     guard: { auth, load: createLoad(options.maxInFlight ?? defaultMaxInFlight), limit, log },

@@ -32,6 +32,8 @@ export type GatewayOptions = {
   publicUrl: string
   corsOrigins: readonly string[]
   rateLimits: boolean
+  /** Addresses and networks whose `X-Forwarded-For` is believed. Default: nobody's. */
+  trustedProxies?: readonly string[]
   /** 0 picks a free port. */
   port: number
   bind: string

@@ -21,6 +21,7 @@ export {
   flag,
   integer,
   list,
+  networks,
   optionalText,
   parseDuration,
   pattern,

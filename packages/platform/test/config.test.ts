@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ConfigError, readConfig } from '../src/config/read.ts'
-import { duration, flag, integer, list, optionalText, parseDuration, pattern, text } from '../src/config/spec.ts'
+import {
+  duration,
+  flag,
+  integer,
+  list,
+  networks,
+  optionalText,
+  parseDuration,
+  pattern,
+  text,
+} from '../src/config/spec.ts'
 
 const spec = {
   name: text('NAME', { about: 'a name' }),
@@ -37,6 +47,15 @@ describe('configuration', () => {
       },
     )
   })
+  for (const word of ['10.0.0.0/33', '10.0.0', 'proxy.local', '::1/129', '10.0.0.0/8/8', '10.0.0.0/'])
+    test(`${word} is neither address nor network`, () =>
+      assert.throws(() => networks('P', { about: '' }).parse(`127.0.0.1, ${word}`), new RegExp(`"${word}"`)))
+  test('addresses and networks of both families', () =>
+    assert.deepEqual(networks('P', { about: '' }).parse('10.0.0.0/8, ::1 ,fd00::/8'), [
+      '10.0.0.0/8',
+      '::1',
+      'fd00::/8',
+    ]))
   for (const [written, ms] of [
     ['250ms', 250],
     ['5s', 5000],

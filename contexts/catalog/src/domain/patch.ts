@@ -101,6 +101,11 @@ export const patchProduct = (product: Product, request: UpdateProductRequest, wo
     slug: request.slug ?? product.slug,
     description: description === undefined ? product.description : workshop.clean(description),
     brand: text('brand')?.trim() ?? product.brand,
+    attributes: cleared.has('attributes')
+      ? {}
+      : Object.keys(request.attributes).length > 0
+        ? trimmedMap(request.attributes)
+        : product.attributes,
     tags: list('tags', request.tags)?.map((tag) => tag.trim()) ?? product.tags,
     categoryIds: list('categoryIds', request.categoryIds) ?? product.categoryIds,
     pictures: shown?.pictures ?? product.pictures,

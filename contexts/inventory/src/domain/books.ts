@@ -3,12 +3,12 @@ import type { HoldState, MovementKind, StockBand } from '@souk/contract/inventor
 
 /** Counters of one (warehouse, SKU). */
 export type Counters = { onHand: number; reserved: number; allocated: number }
-export type Level = Counters & {
+type Kept = Counters & { safetyStock: number }
+export type Level = Kept & {
   skuId: string
   warehouseId: string
-  safetyStock: number
   /** As read under the row's lock. */
-  readonly was: Readonly<Counters>
+  readonly was: Readonly<Kept>
 }
 
 /** Times are milliseconds of the database's clock. */

@@ -27,6 +27,14 @@ export const receive = (books: Books, change: Change): void => {
   books.moves.push({ kind: 'RECEIPT', ...change })
 }
 
+/** What a warehouse keeps back. More than is there is allowed: nothing can be had until more comes. */
+export const keepBack = (books: Books, skuId: string, warehouseId: string, safetyStock: number): Level => {
+  const level = levelOf(books, skuId, warehouseId)
+  if (!level) throw noSuchWarehouse(warehouseId)
+  level.safetyStock = safetyStock
+  return level
+}
+
 /** A counted difference. What is reserved or allocated cannot be taken away: OUT_OF_STOCK with what could be. */
 export const adjust = (books: Books, change: Change): Level => {
   if (!books.skus.has(change.skuId)) throw noSuchSku(change.skuId)

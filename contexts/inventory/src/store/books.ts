@@ -34,8 +34,13 @@ class HoldsMoved extends Error {
 }
 
 const toLevel = (row: LevelRow): Level => {
-  const was = { onHand: row.on_hand, reserved: row.reserved, allocated: row.allocated }
-  return { skuId: row.sku_id, warehouseId: row.warehouse_id, safetyStock: row.safety_stock, ...was, was }
+  const was = {
+    onHand: row.on_hand,
+    reserved: row.reserved,
+    allocated: row.allocated,
+    safetyStock: row.safety_stock,
+  }
+  return { skuId: row.sku_id, warehouseId: row.warehouse_id, ...was, was }
 }
 
 const toHold = (row: HoldRow): Hold => {
@@ -149,7 +154,13 @@ const difference = (books: Books) => {
   return {
     levels: [...books.levels.values()]
       .flat()
-      .filter((l) => l.onHand !== l.was.onHand || l.reserved !== l.was.reserved || l.allocated !== l.was.allocated),
+      .filter(
+        (l) =>
+          l.onHand !== l.was.onHand ||
+          l.reserved !== l.was.reserved ||
+          l.allocated !== l.was.allocated ||
+          l.safetyStock !== l.was.safetyStock,
+      ),
     skus: [...books.skus.values()].filter((sku) => sku.version !== sku.was),
     fresh,
     freshLines: fresh.flatMap((hold) =>
@@ -176,10 +187,12 @@ const at = (ms: number): string => new Date(ms).toISOString()
 
 const stockCtes = (schema: Sql, { levels, skus, moves }: Difference): Sql => sql`
   stock_rows as (
-    update ${schema}.stock s set on_hand = s.on_hand + t.on_hand, reserved = s.reserved + t.reserved, allocated = s.allocated + t.allocated
+    update ${schema}.stock s set on_hand = s.on_hand + t.on_hand, reserved = s.reserved + t.reserved, allocated = s.allocated + t.allocated,
+      safety_stock = s.safety_stock + t.safety_stock
     from unnest(${levels.map((l) => l.skuId)}::text[], ${levels.map((l) => l.warehouseId)}::uuid[], ${levels.map((l) => l.onHand - l.was.onHand)}::int8[],
-      ${levels.map((l) => l.reserved - l.was.reserved)}::int8[], ${levels.map((l) => l.allocated - l.was.allocated)}::int8[])
-      t(sku_id, warehouse_id, on_hand, reserved, allocated)
+      ${levels.map((l) => l.reserved - l.was.reserved)}::int8[], ${levels.map((l) => l.allocated - l.was.allocated)}::int8[],
+      ${levels.map((l) => l.safetyStock - l.was.safetyStock)}::int8[])
+      t(sku_id, warehouse_id, on_hand, reserved, allocated, safety_stock)
     where s.sku_id = t.sku_id and s.warehouse_id = t.warehouse_id returning 1),
   sku_rows as (
     update ${schema}.sku k set band = t.band, version = t.version

@@ -1,5 +1,6 @@
+import type { PaymentCase } from '@souk/contract/payment'
 import { type Money, newId } from '@souk/kernel'
-import { type Query, type Sql, sql } from '@souk/platform'
+import { empty, type Query, type Sql, sql } from '@souk/platform'
 
 export type CaseKind =
   | 'AMOUNT_MISMATCH'
@@ -14,6 +15,33 @@ export type Finding = { kind: CaseKind; subject: string; orderId: string; money?
 /** Figures of the background gauges. */
 export type Figures = { unknown_age: number; refund_age: number; imbalance: number; cases: number }
 
+type CaseRow = {
+  id: string
+  kind: string
+  subject: string
+  order_id: string
+  currency: string
+  amount: number
+  detail: string
+  opened_at: Date
+  closed_at: Date | null
+  resolution: string
+}
+
+const toCase = ({ currency, amount, ...row }: CaseRow): PaymentCase => ({
+  id: row.id,
+  kind: row.kind,
+  subject: row.subject,
+  orderId: row.order_id,
+  amount: currency === '' ? undefined : { currency, amount },
+  detail: row.detail,
+  openedAt: row.opened_at.toISOString(),
+  closedAt: row.closed_at?.toISOString(),
+  resolution: row.resolution,
+})
+
+export type CaseFilter = { orderId: string; closed: boolean }
+
 export const createCases = (schema: Sql) => ({
   /** Opens a finding; the same one is never opened twice. */
   open: (tx: Query, { kind, subject, orderId, money, detail = '' }: Finding) =>
@@ -26,6 +54,21 @@ export const createCases = (schema: Sql) => ({
     tx.run(sql`
       update ${schema}.payment_case set closed_at = now(), resolution = ${resolution}
       where kind = any(${kinds}) and subject = ${subject} and closed_at is null`),
+
+  /** Newest first, one more than asked; `before` is the id of the last case of the page before. */
+  list: async (
+    db: Query,
+    { orderId, closed }: CaseFilter,
+    size: number,
+    before: string | undefined,
+  ): Promise<PaymentCase[]> => {
+    const rows = await db.all<CaseRow>(sql`
+      select id, kind, subject, order_id, currency, amount, detail, opened_at, closed_at, resolution from ${schema}.payment_case
+      where true ${closed ? empty : sql`and closed_at is null`} ${orderId ? sql`and order_id = ${orderId}` : empty}
+        ${before ? sql`and id < ${before}::uuid` : empty}
+      order by id desc limit ${size + 1}`)
+    return rows.map(toCase)
+  },
 
   /**
    * Ages in seconds of the oldest attempt in UNKNOWN and the oldest refund under way; entries of the

@@ -4,6 +4,7 @@ import { headersCarryCard } from '../input/cards.ts'
 import type { AccessLog } from '../output/access-log.ts'
 import { alreadyHas } from '../output/answer.ts'
 import type { Pairs } from '../output/headers.ts'
+import type { AddressOf } from '../server/client-address.ts'
 import { localeFrom } from '../server/locale.ts'
 import { beginVisit, type Visit } from '../server/visit.ts'
 import type { EdgeCache } from './edge-cache.ts'
@@ -14,13 +15,14 @@ export type FrontOptions = {
   common: Pairs
   accessLog: AccessLog
   limit: RateLimit | undefined
+  addressOf: AddressOf
 }
 
 /**
  * Answers a GET from ready bytes before anything is parsed. Whatever needs a thought (a token, a foreign origin, a card
  * number in a header, an exhausted limit, an address not seen before) goes the ordinary way.
  */
-export const createFront = ({ cache, common, accessLog, limit }: FrontOptions) => {
+export const createFront = ({ cache, common, accessLog, limit, addressOf }: FrontOptions) => {
   const fixed = common.flat()
   const mayAnswer = ({ method, headers, rawHeaders }: IncomingMessage): boolean =>
     method === 'GET' &&
@@ -32,7 +34,7 @@ export const createFront = ({ cache, common, accessLog, limit }: FrontOptions) =
     if (!mayAnswer(request)) return false
     const ready = cache.getByUrl(localeFrom(request.headers['accept-language']), request.url ?? '')
     if (!ready) return false
-    const visit = beginVisit(request)
+    const visit = beginVisit(request, addressOf)
     if (limit && !limit.take(ready.rateClass, visit.address).allowed) return false
     visit.route = ready.route
     send(response, visit, ready, request.headers['if-none-match'], fixed)

@@ -6,7 +6,7 @@ const tolerated = 32 * 1024 * 1024
 
 /**
  * The bytes of a body. Too many: TOO_LARGE, once the sender has finished or has gone far beyond; too slow:
- * DEADLINE_EXCEEDED.
+ * REQUEST_TIMEOUT.
  */
 export const readBody = (request: IncomingMessage, limit: number, patienceMs: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ export const readBody = (request: IncomingMessage, limit: number, patienceMs: nu
         size > limit ? reject(fault('TOO_LARGE')) : resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
       )
     const broken = (): void => settle(() => reject(fault('VALIDATION_FAILED')))
-    const timer = setTimeout(() => settle(() => reject(fault('DEADLINE_EXCEEDED'))), patienceMs)
+    const timer = setTimeout(() => settle(() => reject(fault('REQUEST_TIMEOUT'))), patienceMs)
     request.on('data', take).on('end', end).on('error', broken).on('close', broken)
   })
 

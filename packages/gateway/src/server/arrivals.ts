@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessLog } from '../output/access-log.ts'
 import type { Cors, Pairs } from '../output/headers.ts'
+import type { AddressOf } from './client-address.ts'
 import { beginVisit } from './visit.ts'
 
 export type ArrivalOptions = {
@@ -9,6 +10,7 @@ export type ArrivalOptions = {
   common: Pairs
   cors: Cors
   accessLog: AccessLog
+  addressOf: AddressOf
 }
 
 export type Arrivals = {
@@ -23,12 +25,12 @@ export type Arrivals = {
 /** Nginx's word for "the client left before the answer did". */
 const clientLeft = 499
 
-export const createArrivals = ({ front, common, cors, accessLog }: ArrivalOptions): Arrivals => {
+export const createArrivals = ({ front, common, cors, accessLog, addressOf }: ArrivalOptions): Arrivals => {
   const active = new Set<ServerResponse>()
   let draining = false
   const admit = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (!draining && front(request, response)) return true
-    const visit = beginVisit(request)
+    const visit = beginVisit(request, addressOf)
     response.setHeader('X-Request-Id', visit.requestId)
     response.setHeader('traceparent', visit.traceparent)
     for (const [name, value] of common) response.setHeader(name, value)

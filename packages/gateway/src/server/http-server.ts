@@ -30,19 +30,19 @@ export const createHttpServer = (handle: Handle, patience: Patience): Server => 
   return server
 }
 
+const brokenBy: Record<string, 'REQUEST_TIMEOUT' | 'HEADERS_TOO_LARGE'> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+}
+
 /** What could not even be read as a request still gets a proper answer. */
 const answerBroken = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    socket.end(`HTTP/1.1 408 ${STATUS_CODES[408]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-    return
-  }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
   const traceId = traceparentFrom(undefined).slice(3, 35)
-  const problem = problemOf(fault(tooLarge ? 'HEADERS_TOO_LARGE' : 'VALIDATION_FAILED'), 'en', traceId)
+  const problem = problemOf(fault(brokenBy[error.code ?? ''] ?? 'VALIDATION_FAILED'), 'en', traceId)
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

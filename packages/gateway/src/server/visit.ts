@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { MethodEntry } from '@souk/contract/methods'
 import type { Fault } from '@souk/kernel'
 import type { Actor, Locale } from '@souk/platform'
+import { type AddressOf, peerOf } from './client-address.ts'
 import { localeFrom } from './locale.ts'
 import { requestIdFrom, traceparentFrom } from './trace.ts'
 
@@ -13,7 +14,7 @@ export type Visit = {
   traceparent: string
   requestId: string
   locale: Locale
-  /** The peer's network address; never a header, which anybody can write. */
+  /** The client's network address: the peer's, or what proxies that we trust say of theirs. */
   address: string
   /** Pattern for logs and metrics; paths hold ids. */
   route: string
@@ -27,12 +28,7 @@ export const anonymous: Actor = { kind: 'anonymous' }
 
 type Visited = IncomingMessage & { visit?: Visit }
 
-export const addressOf = (request: IncomingMessage): string => {
-  const address = request.socket.remoteAddress ?? ''
-  return address.startsWith('::ffff:') ? address.slice(7) : address
-}
-
-export const beginVisit = (request: IncomingMessage): Visit => {
+export const beginVisit = (request: IncomingMessage, addressOf: AddressOf = peerOf): Visit => {
   const { headers } = request
   const traceparent = traceparentFrom(headers.traceparent as string | undefined)
   const visit: Visit = {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** One setting: where it comes from, how it is read, what it means. `secret` values are never printed. */
 export type Setting<T> = { env: string; about: string; fallback?: string; secret?: boolean; parse: (text: string) => T }
 export type ConfigSpec = Record<string, Setting<unknown>>
@@ -56,6 +58,26 @@ export const list = (env: string, options: Options): Setting<string[]> => ({
   ...options,
   parse: (value) => value.split(',').flatMap((word) => word.trim() || []),
 })
+
+const isNetwork = (word: string): boolean => {
+  const [address = '', bits, more] = word.split('/')
+  const family = isIP(address)
+  if (family === 0 || more !== undefined) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+/** A comma list of addresses and networks: `10.0.0.0/8, ::1`. */
+export const networks = (env: string, options: Options): Setting<string[]> => {
+  const words = list(env, options)
+  return {
+    ...words,
+    parse: (value) =>
+      words.parse(value).map((word) => {
+        if (!isNetwork(word)) throw new Error(`"${word}" is no address and no network such as 10.0.0.0/8`)
+        return word
+      }),
+  }
+}
 
 export const pattern = (env: string, options: Options & { matches: RegExp }): Setting<string> => ({
   env,

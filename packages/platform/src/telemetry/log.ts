@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { maskFields } from './mask.ts'
 
 /** Structured log: one JSON line per entry. Fields are few and named; secrets, cards and bodies have no spelling here. */
 export type LogFields = Record<string, string | number | boolean | undefined | null>
@@ -14,11 +15,11 @@ type Base = { debug: Write; info: Write; warn: Write; error: Write; child(fields
 type Write = (fields: object, event: string) => void
 
 const wrap = (base: Base): Log => ({
-  debug: (event, fields = {}) => base.debug(fields, event),
-  info: (event, fields = {}) => base.info(fields, event),
-  warn: (event, fields = {}) => base.warn(fields, event),
-  error: (event, fields = {}) => base.error(fields, event),
-  child: (fields) => wrap(base.child(fields)),
+  debug: (event, fields = {}) => base.debug(maskFields(fields), event),
+  info: (event, fields = {}) => base.info(maskFields(fields), event),
+  warn: (event, fields = {}) => base.warn(maskFields(fields), event),
+  error: (event, fields = {}) => base.error(maskFields(fields), event),
+  child: (fields) => wrap(base.child(maskFields(fields))),
 })
 
 let stampedAt = 0

@@ -161,12 +161,19 @@ export interface UpdateProductRequest {
   tags: string[];
   translations: { [key: string]: Translation };
   options: OptionInput[];
+  /** Replaces all of them. */
+  attributes: { [key: string]: string };
   clear: string[];
 }
 
 export interface UpdateProductRequest_TranslationsEntry {
   key: string;
   value: Translation | undefined;
+}
+
+export interface UpdateProductRequest_AttributesEntry {
+  key: string;
+  value: string;
 }
 
 export interface ProductVerbRequest {
@@ -1822,6 +1829,7 @@ function createBaseUpdateProductRequest(): UpdateProductRequest {
     tags: [],
     translations: {},
     options: [],
+    attributes: {},
     clear: [],
   };
 }
@@ -1864,6 +1872,9 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
     for (const v of message.options) {
       OptionInput.encode(v!, writer.uint32(98).fork()).join();
     }
+    globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, string]) => {
+      UpdateProductRequest_AttributesEntry.encode({ key: key as any, value }, writer.uint32(114).fork()).join();
+    });
     for (const v of message.clear) {
       writer.uint32(106).string(v!);
     }
@@ -1982,6 +1993,17 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
             message.options.push(OptionInput.decode(reader, reader.uint32()));
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            const entry14 = UpdateProductRequest_AttributesEntry.decode(reader, reader.uint32());
+            if (entry14.value !== undefined) {
+              message.attributes[entry14.key] = entry14.value;
+            }
+            continue;
+          }
           case 13: {
             if (tag !== 106) {
               break;
@@ -2027,6 +2049,15 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
       {},
     );
     message.options = object.options?.map((e) => OptionInput.fromPartial(e)) || [];
+    message.attributes = (globalThis.Object.entries(object.attributes ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
     message.clear = object.clear?.map((e) => e) || [];
     return message;
   },
@@ -2097,6 +2128,73 @@ export const UpdateProductRequest_TranslationsEntry: MessageFns<UpdateProductReq
     message.value = (object.value !== undefined && object.value !== null)
       ? Translation.fromPartial(object.value)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseUpdateProductRequest_AttributesEntry(): UpdateProductRequest_AttributesEntry {
+  return { key: "", value: "" };
+}
+
+export const UpdateProductRequest_AttributesEntry: MessageFns<UpdateProductRequest_AttributesEntry> = {
+  encode(message: UpdateProductRequest_AttributesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateProductRequest_AttributesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateProductRequest_AttributesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UpdateProductRequest_AttributesEntry>): UpdateProductRequest_AttributesEntry {
+    return UpdateProductRequest_AttributesEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UpdateProductRequest_AttributesEntry>): UpdateProductRequest_AttributesEntry {
+    const message = createBaseUpdateProductRequest_AttributesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };

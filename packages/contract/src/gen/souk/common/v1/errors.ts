@@ -34,6 +34,7 @@ export const CommonError_Code = {
   OVERLOADED: "OVERLOADED",
   UNAVAILABLE: "UNAVAILABLE",
   DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
+  REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
   UNKNOWN_OUTCOME: "UNKNOWN_OUTCOME",
 } as const;
 
@@ -107,6 +108,9 @@ export function commonError_CodeFromJSON(object: any): CommonError_Code {
     case 21:
     case "DEADLINE_EXCEEDED":
       return CommonError_Code.DEADLINE_EXCEEDED;
+    case 23:
+    case "REQUEST_TIMEOUT":
+      return CommonError_Code.REQUEST_TIMEOUT;
     case 22:
     case "UNKNOWN_OUTCOME":
       return CommonError_Code.UNKNOWN_OUTCOME;
@@ -161,6 +165,8 @@ export function commonError_CodeToNumber(object: CommonError_Code): number {
       return 20;
     case CommonError_Code.DEADLINE_EXCEEDED:
       return 21;
+    case CommonError_Code.REQUEST_TIMEOUT:
+      return 23;
     case CommonError_Code.UNKNOWN_OUTCOME:
       return 22;
     default:

@@ -70,6 +70,13 @@ export interface AdjustStockRequest {
   reason: string;
 }
 
+export interface SetSafetyStockRequest {
+  skuId: string;
+  /** Empty: the default warehouse. */
+  warehouseId?: string | undefined;
+  safetyStock: number;
+}
+
 export interface ListWarehousesRequest {
 }
 
@@ -749,6 +756,85 @@ export const AdjustStockRequest: MessageFns<AdjustStockRequest> = {
     message.skuId = object.skuId ?? "";
     message.delta = object.delta ?? 0;
     message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseSetSafetyStockRequest(): SetSafetyStockRequest {
+  return { skuId: "", warehouseId: undefined, safetyStock: 0 };
+}
+
+export const SetSafetyStockRequest: MessageFns<SetSafetyStockRequest> = {
+  encode(message: SetSafetyStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skuId !== "") {
+      writer.uint32(10).string(message.skuId);
+    }
+    if (message.warehouseId !== undefined) {
+      writer.uint32(18).string(message.warehouseId);
+    }
+    if (message.safetyStock !== 0) {
+      writer.uint32(24).int64(message.safetyStock);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetSafetyStockRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetSafetyStockRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skuId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.warehouseId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.safetyStock = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SetSafetyStockRequest>): SetSafetyStockRequest {
+    return SetSafetyStockRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SetSafetyStockRequest>): SetSafetyStockRequest {
+    const message = createBaseSetSafetyStockRequest();
+    message.skuId = object.skuId ?? "";
+    message.warehouseId = object.warehouseId ?? undefined;
+    message.safetyStock = object.safetyStock ?? 0;
     return message;
   },
 };

@@ -13,6 +13,7 @@ import {
   attemptStatus_ValueToNumber,
   LedgerEntry,
   Payment,
+  PaymentCase,
   PaymentMethod,
 } from "./types.ts";
 
@@ -85,6 +86,19 @@ export interface ListAllPaymentsRequest {
 
 export interface ListAllPaymentsAnswer {
   payments: Payment[];
+  nextPageToken: string;
+}
+
+export interface ListPaymentCasesRequest {
+  pageSize: number;
+  pageToken: string;
+  orderId: string;
+  /** Also those that were closed. */
+  closed: boolean;
+}
+
+export interface ListPaymentCasesAnswer {
+  cases: PaymentCase[];
   nextPageToken: string;
 }
 
@@ -1035,6 +1049,164 @@ export const ListAllPaymentsAnswer: MessageFns<ListAllPaymentsAnswer> = {
   fromPartial(object: DeepPartial<ListAllPaymentsAnswer>): ListAllPaymentsAnswer {
     const message = createBaseListAllPaymentsAnswer();
     message.payments = object.payments?.map((e) => Payment.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListPaymentCasesRequest(): ListPaymentCasesRequest {
+  return { pageSize: 0, pageToken: "", orderId: "", closed: false };
+}
+
+export const ListPaymentCasesRequest: MessageFns<ListPaymentCasesRequest> = {
+  encode(message: ListPaymentCasesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    if (message.orderId !== "") {
+      writer.uint32(26).string(message.orderId);
+    }
+    if (message.closed !== false) {
+      writer.uint32(32).bool(message.closed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPaymentCasesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPaymentCasesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.closed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListPaymentCasesRequest>): ListPaymentCasesRequest {
+    return ListPaymentCasesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPaymentCasesRequest>): ListPaymentCasesRequest {
+    const message = createBaseListPaymentCasesRequest();
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.orderId = object.orderId ?? "";
+    message.closed = object.closed ?? false;
+    return message;
+  },
+};
+
+function createBaseListPaymentCasesAnswer(): ListPaymentCasesAnswer {
+  return { cases: [], nextPageToken: "" };
+}
+
+export const ListPaymentCasesAnswer: MessageFns<ListPaymentCasesAnswer> = {
+  encode(message: ListPaymentCasesAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.cases) {
+      PaymentCase.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPaymentCasesAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPaymentCasesAnswer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cases.push(PaymentCase.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListPaymentCasesAnswer>): ListPaymentCasesAnswer {
+    return ListPaymentCasesAnswer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPaymentCasesAnswer>): ListPaymentCasesAnswer {
+    const message = createBaseListPaymentCasesAnswer();
+    message.cases = object.cases?.map((e) => PaymentCase.fromPartial(e)) || [];
     message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },

@@ -200,6 +200,27 @@ export interface LedgerEntry {
   postings: LedgerPosting[];
 }
 
+export interface PaymentCase {
+  id: string;
+  /**
+   * A stable word: AMOUNT_MISMATCH, STRAY_MONEY, REFUND_MISMATCH, REFUND_UNRESOLVED, PAYMENT_UNRESOLVED,
+   * CALLBACK_UNKNOWN_PAYMENT.
+   */
+  kind: string;
+  /** The payment, refund or event it is about. */
+  subject: string;
+  orderId: string;
+  /** The money in question, where there is any. */
+  amount?: Money | undefined;
+  detail: string;
+  openedAt: string | undefined;
+  closedAt?:
+    | string
+    | undefined;
+  /** How it ended. */
+  resolution: string;
+}
+
 function createBaseAttemptStatus(): AttemptStatus {
   return {};
 }
@@ -874,6 +895,169 @@ export const LedgerEntry: MessageFns<LedgerEntry> = {
     message.sourceId = object.sourceId ?? "";
     message.at = object.at ?? undefined;
     message.postings = object.postings?.map((e) => LedgerPosting.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePaymentCase(): PaymentCase {
+  return {
+    id: "",
+    kind: "",
+    subject: "",
+    orderId: "",
+    amount: undefined,
+    detail: "",
+    openedAt: undefined,
+    closedAt: undefined,
+    resolution: "",
+  };
+}
+
+export const PaymentCase: MessageFns<PaymentCase> = {
+  encode(message: PaymentCase, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.subject !== "") {
+      writer.uint32(26).string(message.subject);
+    }
+    if (message.orderId !== "") {
+      writer.uint32(34).string(message.orderId);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(42).fork()).join();
+    }
+    if (message.detail !== "") {
+      writer.uint32(50).string(message.detail);
+    }
+    if (message.openedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.openedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.closedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.closedAt), writer.uint32(66).fork()).join();
+    }
+    if (message.resolution !== "") {
+      writer.uint32(74).string(message.resolution);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PaymentCase {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePaymentCase();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.detail = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.openedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.closedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.resolution = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PaymentCase>): PaymentCase {
+    return PaymentCase.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PaymentCase>): PaymentCase {
+    const message = createBasePaymentCase();
+    message.id = object.id ?? "";
+    message.kind = object.kind ?? "";
+    message.subject = object.subject ?? "";
+    message.orderId = object.orderId ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.detail = object.detail ?? "";
+    message.openedAt = object.openedAt ?? undefined;
+    message.closedAt = object.closedAt ?? undefined;
+    message.resolution = object.resolution ?? "";
     return message;
   },
 };
