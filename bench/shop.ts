@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Api, address, createProduct, must, registerBuyer, signIn } from '../tests/api.ts'
+import { type Api, address, createProduct, must, registerBuyer, signIn, until } from '../tests/api.ts'
 import type { System } from '../tests/system.ts'
 import type { Answer, Lane, Shot } from './lane.ts'
 import type { Work } from './load.ts'
@@ -16,6 +16,8 @@ export type Shop = {
   pay: (orderIds: string[]) => Work
   /** Orders that wait for their payment. */
   payable(count: number): Promise<string[]>
+  /** Waits until every callback has been applied. */
+  captured(): Promise<void>
   buyOne: (skuId: string) => Work
 }
 
@@ -69,6 +71,10 @@ export const stockShop = async (system: System): Promise<Shop> => {
       return ids
     },
     pay: (orderIds) => (lane, n) => payOne(lane, token(n), orderIds[n]!),
+    captured: async () => {
+      const open = async () => must(await admin.get('/v1/admin/payments?status=PROCESSING&pageSize=1'), 200).payments
+      await until(open, (payments) => payments.length === 0, 60_000)
+    },
     buyOne: (skuId) => (lane, n) =>
       lane.send(json('POST', '/v1/orders', token(n), JSON.stringify({ lines: [{ skuId, quantity: 1 }], address }))),
   }

@@ -43,6 +43,29 @@ describe('what other contexts ask of orders', () => {
     await assert.rejects(told.onDelivery(newId(), first))
   })
 
+  test('thirty payments that begin at once: each learns its own due, a refused one harms nobody', async () => {
+    const placed = await Promise.all(Array.from({ length: 15 }, () => shop.place(shop.buyer())))
+    const late = placed[7]!
+    await shop.db.run(sql`update ${shop.db.schema}.orders set pay_before = now() where id = ${late.id}::uuid`)
+    const begun = await Promise.allSettled(
+      [...placed, ...placed].map(({ id, buyerId }, n) => told.begin(n === 20 ? newId() : buyerId, id, newId())),
+    )
+    assert.deepEqual(
+      begun.map((one) => (one.status === 'fulfilled' ? one.value.number : one.reason.code)),
+      [...placed, ...placed].map((order, n) =>
+        n === 20 ? 'NOT_FOUND' : order === late ? 'ILLEGAL_TRANSITION' : order.number,
+      ),
+    )
+    const opened = await shop.db.all<{ order_id: string; count: number }>(
+      sql`select order_id, count(*) as count from ${shop.db.schema}.timeline
+        where event = 'PAYMENT_OPENED' and order_id = any(${placed.map(({ id }) => id)}::uuid[]) group by order_id`,
+    )
+    assert.deepEqual(
+      placed.map(({ id }) => opened.find(({ order_id }) => order_id === id)?.count ?? 0),
+      placed.map((order, n) => (order === late ? 0 : n === 5 ? 1 : 2)),
+    )
+  })
+
   test('nobody pays somebody else’s order, no order, or a late one', async () => {
     const placed = await shop.place(shop.buyer())
     for (const [buyerId, orderId] of [

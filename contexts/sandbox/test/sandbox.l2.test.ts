@@ -156,6 +156,24 @@ test('the first decisive outcome wins, also among fifty at once', async () => {
   equal((await bookOf(charge)).length, answers[0]!.status === 'SUCCEEDED' ? 1 : 0)
 })
 
+test('thirty buyers at once, one of them on a page that is not there: each charge is decided and told once', async () => {
+  const charges = await Promise.all(Array.from({ length: 30 }, () => open()))
+  const outcomes = ['SUCCESS', 'DECLINE', 'PENDING'] as const
+  const answers = await Promise.allSettled([
+    ...charges.map((charge, n) => play(charge, outcomes[n % 3]!)),
+    play({ ...charges[0]!, pageUrl: '/nobody' }, 'SUCCESS'),
+  ])
+  deepEqual(
+    answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.status : answer.reason.code)),
+    [...charges.map((_, n) => ['SUCCEEDED', 'FAILED', 'PENDING'][n % 3]), 'NOT_FOUND'],
+  )
+  await until(async () => (await Promise.all(charges.map((charge) => delivered(charge)()))).every(Boolean))
+  for (const [n, charge] of charges.entries()) {
+    deepEqual(typesOf(charge), [['payment.succeeded'], ['payment.failed'], []][n % 3])
+    equal((await bookOf(charge)).length, n % 3 === 0 ? 1 : 0)
+  }
+})
+
 test('what was left pending may be played again or voided; what was voided stays', async () => {
   const first = await open()
   await play(first, 'PENDING')

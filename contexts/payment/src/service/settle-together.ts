@@ -86,14 +86,15 @@ const judge = async (core: Core, tx: Tx, locked: Locked, item: Item, alone: bool
   return { item, settled: { done: step.do, reply }, ...(change ? { change } : {}) }
 }
 
-/** Attempts that are asked about again, and those that need not be. */
+/** Attempts that are asked about again, and those that need not be; a new one has its timer from its opening. */
 const timersOf = (core: Core, changes: readonly Change[]) => {
-  const asked = changes.map(
-    ({ from, path }) => path.at(-1) === 'PROCESSING' && (core.channels.get(from.method)?.remote ?? true),
-  )
+  const asked = Map.groupBy(changes, ({ from, path }) => {
+    if (path.at(-1) !== 'PROCESSING' || core.channels.get(from.method)?.remote === false) return 'calm'
+    return from.status === 'INITIATED' ? 'later' : 'soon'
+  })
   return {
-    schedule: changes.flatMap(({ from }, at) => (asked[at] ? nextTry(core, timerKinds.query, from.id, 0) : [])),
-    calm: changes.flatMap(({ from }, at) => (asked[at] ? [] : from.id)),
+    schedule: (asked.get('soon') ?? []).map(({ from }) => nextTry(core, timerKinds.query, from.id, 0)),
+    calm: (asked.get('calm') ?? []).map(({ from }) => from.id),
   }
 }
 

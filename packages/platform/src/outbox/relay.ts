@@ -29,6 +29,7 @@ type Options = {
 
 const batch = 200
 const leaseSeconds = 10
+const renewAfterMs = 3000
 const shard = 0
 
 type Row = {
@@ -60,6 +61,7 @@ const toEnvelope = (row: Row): Envelope => ({
 export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }: Options): Relay => {
   const { schema } = db
   let epoch: number | undefined
+  let renewedAt = 0
   let stopped = false
   let again = false
   /** The last look failed. */
@@ -68,8 +70,11 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
   let timer: NodeJS.Timeout | undefined
   const resting = new Map<string, { until: number; failures: number }>()
 
+  const waiting = sql`(select array_agg(distinct consumer) from ${schema}.outbox_todo) as consumers`
+
   /** Renews or takes the lease and finds who has facts waiting, in one statement. */
-  const look = async (): Promise<string[]> => {
+  const lease = async (): Promise<string[]> => {
+    const asked = performance.now()
     const row = await db.one<{ epoch: number | null; consumers: string[] | null }>(sql`
       with lease as (
         insert into ${schema}.outbox_lease as l (shard, owner, epoch, expires_at)
@@ -79,9 +84,16 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
           epoch = case when l.owner = excluded.owner then l.epoch else l.epoch + 1 end
         where l.owner = excluded.owner or l.expires_at < now()
         returning l.epoch)
-      select (select epoch from lease) as epoch, (select array_agg(distinct consumer) from ${schema}.outbox_todo) as consumers`)
+      select (select epoch from lease) as epoch, ${waiting}`)
     epoch = row?.epoch ?? undefined
+    renewedAt = asked
     return epoch === undefined ? [] : (row?.consumers ?? [])
+  }
+
+  /** Who has facts waiting; nobody while the lease is another's. A young lease is not renewed: a look costs no commit. */
+  const look = async (): Promise<string[]> => {
+    if (epoch === undefined || performance.now() - renewedAt > renewAfterMs) return lease()
+    return (await db.one<{ consumers: string[] | null }>(sql`select ${waiting}`))?.consumers ?? []
   }
 
   const read = (consumer: string): Promise<Row[]> =>
@@ -104,9 +116,14 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
         if (rows.length === 0 || stopped) break
         const taken = new Set(await deliver(consumer, rows.map(toEnvelope)))
         const ids = rows.filter((row) => taken.has(row.event_id)).map((row) => row.id)
-        if (ids.length > 0 && (await forget(consumer, ids)) === 0) break
+        if (ids.length > 0 && (await forget(consumer, ids)) === 0) {
+          epoch = undefined
+          break
+        }
         if (ids.length < rows.length) throw new Error(`${rows.length - ids.length} facts have to come again`)
         metrics.count('facts_relayed', { context: db.context, consumer }, ids.length)
+        // What was committed since has woken us: another look follows.
+        if (rows.length < batch) break
       }
       resting.delete(consumer)
     } catch (error) {
