@@ -37,6 +37,7 @@ export const treatments: Record<ErrorCode, Treatment> = {
   CART_EMPTY: 'reload',
   IN_PROGRESS: 'repeat',
   OVERLOADED: 'repeat',
+  REQUEST_TIMEOUT: 'repeat',
   UNAVAILABLE: 'repeat',
   DEADLINE_EXCEEDED: 'repeat',
   UNKNOWN_OUTCOME: 'repeat',
