@@ -39,6 +39,7 @@ export const treatments: Record<ErrorCode, Treatment> = {
   OVERLOADED: 'repeat',
   UNAVAILABLE: 'repeat',
   DEADLINE_EXCEEDED: 'repeat',
+  REQUEST_TIMEOUT: 'repeat',
   UNKNOWN_OUTCOME: 'repeat',
   INTERNAL: 'repeat',
   HOLD_CONFLICT: 'notice',
