@@ -10,8 +10,12 @@ export class CommitUnknown extends Error {
 
 type PgError = Error & { code?: string; constraint?: string; schema?: string; table?: string }
 
-const sqlState = (error: unknown): string =>
-  error instanceof Error && typeof (error as PgError).code === 'string' ? ((error as PgError).code ?? '') : ''
+/** Errors of the operating system have codes too, and EPIPE is as long as a state. */
+const sqlState = (error: unknown): string => {
+  if (!(error instanceof Error) || 'syscall' in error) return ''
+  const { code } = error as PgError
+  return typeof code === 'string' ? code : ''
+}
 
 /** The violated constraint's name, or ''. */
 export const violated = (error: unknown): string => {
