@@ -1,7 +1,13 @@
 import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { ListAllProductsRequest, ListProductsRequest, type Product, UpdateProductRequest } from '@souk/contract/catalog'
-import { newId } from '@souk/kernel'
+import {
+  CreateCategoryRequest,
+  ListAllProductsRequest,
+  ListProductsRequest,
+  type Product,
+  UpdateProductRequest,
+} from '@souk/contract/catalog'
+import { faultOf, newId } from '@souk/kernel'
 import { sql } from '@souk/platform'
 import { cny, matrixInput, productInput, skuInput } from './products.ts'
 import { codeOf, openShop } from './shop.ts'
@@ -160,7 +166,7 @@ describe('browsing', () => {
 
   test('categories: departments, their categories with products of all below, by id and by slug, in both languages', async () => {
     const category = (name: string, parentId?: string, names: Record<string, string> = {}) =>
-      it.admin.createCategory({ name, parentId, names }, it.staff())
+      it.admin.createCategory({ name, parentId, names, attributes: [] }, it.staff())
     const home = await category('Home', undefined, { 'zh-CN': '家居' })
     const kitchen = await category('Kitchen', home.id)
     const pans = await category('Pans', kitchen.id)
@@ -172,18 +178,26 @@ describe('browsing', () => {
       )
     equal((await list({ categoryId: 'nothing' })).products.length, 0)
     const wear = await category('Wear')
-    await it.admin.updateCategory({ id: kitchen.id, parentId: wear.id, names: {}, clear: [] }, it.staff())
+    await it.admin.updateCategory(
+      { id: kitchen.id, parentId: wear.id, names: {}, clear: [], attributes: [] },
+      it.staff(),
+    )
     deepEqual(
       [(await list({ categoryId: home.id })).products.length, (await list({ categoryId: wear.id })).products.length],
       [0, 1],
     )
     equal(
-      await codeOf(it.admin.updateCategory({ id: wear.id, parentId: pans.id, names: {}, clear: [] }, it.staff())),
+      await codeOf(
+        it.admin.updateCategory({ id: wear.id, parentId: pans.id, names: {}, clear: [], attributes: [] }, it.staff()),
+      ),
       'VALIDATION_FAILED',
     )
     equal(await codeOf(category('Orphan', newId())), 'VALIDATION_FAILED')
     equal(await codeOf(create({ categoryIds: [newId()] })), 'VALIDATION_FAILED')
-    equal(await codeOf(it.admin.createCategory({ name: 'x', slug: 'home', names: {} }, it.staff())), 'SLUG_TAKEN')
+    equal(
+      await codeOf(it.admin.createCategory({ name: 'x', slug: 'home', names: {}, attributes: [] }, it.staff())),
+      'SLUG_TAKEN',
+    )
     const zh = await it.shop.listCategories({}, it.app.as({ locale: 'zh-CN' }))
     equal(zh.categories.find(({ id }) => id === home.id)?.name, '家居')
     equal(product.hue, pans.hue)
@@ -197,13 +211,59 @@ describe('browsing', () => {
     )
   })
 
+  test('attribute templates: asked of new products and of changed descriptions, here and below', async () => {
+    const wear = await it.admin.createCategory(
+      CreateCategoryRequest.fromPartial({
+        name: `Worn ${newId()}`,
+        attributes: [
+          { name: ' Material ', required: true },
+          { name: 'Season', values: ['Summer', 'Winter'] },
+        ],
+      }),
+      it.staff(),
+    )
+    deepEqual(
+      wear.attributes.map(({ name, required, values }) => [name, required, values]),
+      [
+        ['Material', true, []],
+        ['Season', false, ['Summer', 'Winter']],
+      ],
+    )
+    const coats = await it.admin.createCategory(
+      CreateCategoryRequest.fromPartial({ name: `Coats ${newId()}`, parentId: wear.id }),
+      it.staff(),
+    )
+    const rulesOf = (work: Promise<unknown>) =>
+      work.then(
+        () => [],
+        (error: unknown) => faultOf(error)?.violations.map(({ field, rule }) => `${field} ${rule}`),
+      )
+    const inCoats = (attributes: Record<string, string>) => create({ categoryIds: [coats.id], attributes })
+    deepEqual(await rulesOf(inCoats({ Season: 'Monsoon' })), [
+      'attributes attribute_missing',
+      'attributes attribute_unknown',
+    ])
+    const coat = await inCoats({ Material: 'Wool', Season: 'Winter', Mood: 'grey' })
+    deepEqual(await rulesOf(update(coat, { attributes: { Season: 'Winter' } })), ['attributes attribute_missing'])
+    const later = { id: wear.id, names: {}, clear: [], attributes: [{ name: 'Care', required: true, values: [] }] }
+    await it.admin.updateCategory(later, it.staff())
+    const renamed = await update(coat, { name: 'Still sold' })
+    deepEqual(await rulesOf(update(renamed, { attributes: { Material: 'Wool' } })), ['attributes attribute_missing'])
+    const twice = { ...later, attributes: [...later.attributes, ...later.attributes] }
+    deepEqual(await rulesOf(it.admin.updateCategory(twice, it.staff())), ['attributes[1].name unique'])
+    await it.admin.updateCategory({ ...later, attributes: [], clear: ['attributes'] }, it.staff())
+    deepEqual((await update(renamed, { attributes: { Mood: 'blue' } })).attributes, { Mood: 'blue' })
+  })
+
   test('two moves that together would make a cycle: one of them is refused', async () => {
     for (let round = 0; round < 5; round++) {
       const [a, b] = await Promise.all(
-        ['A', 'B'].map((name) => it.admin.createCategory({ name: `${name}${round}`, names: {} }, it.staff())),
+        ['A', 'B'].map((name) =>
+          it.admin.createCategory({ name: `${name}${round}`, names: {}, attributes: [] }, it.staff()),
+        ),
       )
       const under = (id: string, parentId: string) =>
-        codeOf(it.admin.updateCategory({ id, parentId, names: {}, clear: [] }, it.staff()))
+        codeOf(it.admin.updateCategory({ id, parentId, names: {}, clear: [], attributes: [] }, it.staff()))
       const outcomes = await Promise.all([under(a!.id, b!.id), under(b!.id, a!.id)])
       deepEqual(outcomes.sort(), ['VALIDATION_FAILED', 'none'])
     }

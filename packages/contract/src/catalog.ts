@@ -73,6 +73,7 @@ export {
   UploadMediaRequest,
 } from './gen/souk/catalog/v1/service.ts'
 export {
+  AttributeTemplate,
   Availability_Value,
   Category,
   JobError,

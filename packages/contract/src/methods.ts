@@ -826,7 +826,7 @@ export const methods: readonly MethodEntry[] = [
     deadlineMs: 2000,
     request: 'catalog.UpdateCategoryRequest',
     response: 'catalog.Category',
-    clearable: ['parentId', 'image'],
+    clearable: ['parentId', 'image', 'attributes'],
   },
   {
     name: 'catalog.CatalogAdminService/UploadMedia',

@@ -59,7 +59,7 @@ const createCategories = async (
   for (const [position, department] of departments.entries()) {
     const { slug, name, categories } = department
     const parent = await catalog.createCategory(
-      { name: name.en, slug, position, names: { 'zh-CN': name.zh } },
+      { name: name.en, slug, position, names: { 'zh-CN': name.zh }, attributes: [] },
       systemCall('seed'),
     )
     for (const [place, category] of categories.entries()) {
@@ -72,6 +72,7 @@ const createCategories = async (
           position: place,
           image: pictures.get(category.cover),
           names: { 'zh-CN': category.name.zh },
+          attributes: [],
         },
         systemCall('seed'),
       )

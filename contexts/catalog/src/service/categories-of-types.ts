@@ -26,7 +26,16 @@ export const categoriesOfTypes =
     const rows = await allCategories(deps.db, tx)
     for (const type of types) {
       if (byType(rows)(type) !== undefined || rows.length >= mostCategories) continue
-      const wish = { slug: undefined, hue: undefined, name: type, names: {}, parent_id: null, image: '', position: 0 }
+      const wish = {
+        slug: undefined,
+        hue: undefined,
+        name: type,
+        names: {},
+        parent_id: null,
+        image: '',
+        position: 0,
+        attributes: [],
+      }
       rows.push(await addCategory(deps, tx, wish))
     }
     return byType(rows)

@@ -2,6 +2,7 @@ import type { Category, CreateCategoryRequest } from '@souk/contract/catalog'
 import { invalid, isId, newId } from '@souk/kernel'
 import { audited, type Call, type Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
+import { checkTemplates, trimmedTemplates } from '../domain/attributes.ts'
 import { checkNames, checkPlace, mostCategories } from '../domain/category.ts'
 import { hueOf, slugCandidates } from '../domain/slug.ts'
 import { limitReached, refused, slugTaken } from '../faults.ts'
@@ -36,7 +37,7 @@ export const addCategory = async (deps: Needs, tx: Tx, wish: NewCategory): Promi
   if ((await countCategories(db, tx)) >= mostCategories) throw limitReached('categories', mostCategories)
   const id = newId()
   const above = await parentPath(deps, tx, wish.parent_id)
-  const wrong = [...checkPlace(id, above, 0), ...checkNames(wish.names)]
+  const wrong = [...checkPlace(id, above, 0), ...checkNames(wish.names), ...checkTemplates(wish.attributes)]
   if (wrong.length > 0) throw refused(wrong)
   const candidates = wish.slug ? [wish.slug] : slugCandidates(wish.name, id, 'c')
   const taken = await takenCategorySlugs(db, tx, candidates)
@@ -70,6 +71,7 @@ export const createCategory =
         hue: request.hue === undefined ? undefined : request.hue % 360,
         image: request.image ?? '',
         position: request.position ?? 0,
+        attributes: trimmedTemplates(request.attributes),
       })
       tx.audit(audited(call, 'category.create', `category:${row.id}`, { after: { slug: row.slug, name: row.name } }))
       return presentCategory(row, '')

@@ -11,7 +11,7 @@ import { notFound, skuCodeTaken, slugTaken } from '../faults.ts'
 import { findProduct, takenSlugs } from '../store/read-product.ts'
 import { saveProducts, saveSkus } from '../store/save-product.ts'
 import { finishProducts, finishTimer, patienceFrom } from './finish-products.ts'
-import { checkCategories, openWorkshop, refuseTaken } from './open-workshop.ts'
+import { checkAttributesOf, checkCategories, openWorkshop, refuseTaken } from './open-workshop.ts'
 
 type Needs = Pick<Deps, 'db' | 'keys' | 'clock' | 'config' | 'cleaner' | 'inventory' | 'failpoint'>
 
@@ -21,6 +21,7 @@ const writeDraft = (deps: Needs, draft: Product, candidates: readonly string[], 
     const slug = candidates.find((one) => !taken.has(one))
     if (!slug) throw slugTaken(candidates[0] ?? '')
     mustBeSound(await checkCategories(deps, tx, draft.categoryIds))
+    mustBeSound(await checkAttributesOf(deps, tx, draft))
     await refuseTaken(deps, tx, draft)
     const product = { ...draft, slug }
     await saveProducts(deps.db, tx, [product])

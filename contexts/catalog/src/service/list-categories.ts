@@ -14,6 +14,7 @@ export const presentCategory = (row: CategoryRow, locale: string): Category => (
   image: row.image,
   position: row.position,
   names: row.names,
+  attributes: row.attributes,
 })
 
 /** The whole tree, departments first; it is small. */

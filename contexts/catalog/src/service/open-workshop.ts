@@ -1,12 +1,13 @@
 import { isId, newId } from '@souk/kernel'
 import type { Query } from '@souk/platform'
 import type { Deps } from '../deps.ts'
+import { checkByTemplates } from '../domain/attributes.ts'
 import type { Workshop } from '../domain/draft.ts'
 import { hashInUrl } from '../domain/pictures.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Product } from '../domain/product.ts'
 import { skuCodeTaken } from '../faults.ts'
-import { knownCategories } from '../store/categories.ts'
+import { knownCategories, templatesOf } from '../store/categories.ts'
 import { findMedia } from '../store/media.ts'
 import { codeOwners } from '../store/read-product.ts'
 
@@ -30,6 +31,14 @@ export const checkCategories = async (
     known.has(id) ? [] : [{ field: `categoryIds[${place}]`, rule: 'unknown', message: 'there is no such category' }],
   )
 }
+
+/** What a product's attributes lack of what its categories ask. */
+export const checkAttributesOf = async (
+  { db }: Pick<Deps, 'db'>,
+  query: Query,
+  { categoryIds, attributes }: Pick<Product, 'categoryIds' | 'attributes'>,
+): Promise<Problem[]> =>
+  categoryIds.length === 0 ? [] : checkByTemplates(await templatesOf(db, query, categoryIds), attributes)
 
 /** Refuses SKU codes that belong to another product. @throws SKU_CODE_TAKEN */
 export const refuseTaken = async ({ db }: Pick<Deps, 'db'>, query: Query, { id, skus }: Product): Promise<void> => {

@@ -1,7 +1,8 @@
-import type { Category, UpdateCategoryRequest } from '@souk/contract/catalog'
+import type { AttributeTemplate, Category, UpdateCategoryRequest } from '@souk/contract/catalog'
 import { isId } from '@souk/kernel'
 import { audited, type Call, type Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
+import { checkTemplates, trimmedTemplates } from '../domain/attributes.ts'
 import { checkNames, checkPlace } from '../domain/category.ts'
 import { notFound, refused } from '../faults.ts'
 import {
@@ -25,6 +26,11 @@ const parentOf = (row: CategoryRow, { parentId, clear }: UpdateCategoryRequest):
 
 const withNames = (old: Record<string, string>, news: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...old, ...news }).filter(([, name]) => name !== ''))
+
+const templatesAfter = (row: CategoryRow, { attributes, clear }: UpdateCategoryRequest): AttributeTemplate[] => {
+  if (clear.includes('attributes')) return []
+  return attributes.length > 0 ? trimmedTemplates(attributes) : row.attributes
+}
 
 const move = async (
   deps: Pick<Deps, 'db' | 'clock'>,
@@ -51,7 +57,8 @@ export const updateCategory =
       const row = await findCategory(db, tx, request.id)
       if (!row) throw notFound()
       const names = withNames(row.names, request.names)
-      const wrong = checkNames(names)
+      const attributes = templatesAfter(row, request)
+      const wrong = [...checkNames(names), ...checkTemplates(attributes)]
       if (wrong.length > 0) throw refused(wrong)
       const parent_id = parentOf(row, request)
       moved = parent_id !== row.parent_id
@@ -66,6 +73,7 @@ export const updateCategory =
         hue,
         image,
         position: request.position ?? row.position,
+        attributes,
       }
       await writeCategory(db, tx, after)
       const version = await takeCategoryVersion(db, tx, row.id)

@@ -14,7 +14,7 @@ import { saveProducts, saveSkus } from '../store/save-product.ts'
 import { refreshAvailability, unreceivedSkus } from '../store/stock.ts'
 import { announce, type ProductNews } from './announce.ts'
 import { finishProducts, finishTimer, patienceFrom } from './finish-products.ts'
-import { checkCategories, openWorkshop, refuseTaken } from './open-workshop.ts'
+import { checkAttributesOf, checkCategories, openWorkshop, refuseTaken } from './open-workshop.ts'
 
 type Needs = Pick<Deps, 'db' | 'clock' | 'config' | 'cleaner' | 'inventory' | 'log' | 'failpoint'>
 
@@ -41,6 +41,10 @@ const changedFields = (before: Product, after: Product): { before: object; after
   return { before: pick(before), after: pick(after) }
 }
 
+/** Another edit, such as of a price, is not held up by what categories ask since. */
+const describedAnew = (before: Product, after: Product): boolean =>
+  JSON.stringify([before.attributes, before.categoryIds]) !== JSON.stringify([after.attributes, after.categoryIds])
+
 const edit = async (
   deps: Needs,
   tx: Tx,
@@ -61,6 +65,7 @@ const edit = async (
   mustBeSound(await checkCategories(deps, tx, request.categoryIds))
   const change = changeBetween(before, after)
   if (!change.any) return
+  if (describedAnew(before, after)) mustBeSound(await checkAttributesOf(deps, tx, after))
   await refuseTaken(deps, tx, after)
   await saveProducts(db, tx, [after])
   await saveSkus(db, tx, [{ product: after, skus: change.skus }])

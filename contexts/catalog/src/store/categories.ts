@@ -1,3 +1,4 @@
+import type { AttributeTemplate } from '@souk/contract/catalog'
 import { type Db, type Query, sql } from '@souk/platform'
 
 export type CategoryRow = {
@@ -10,9 +11,10 @@ export type CategoryRow = {
   hue: number
   image: string
   position: number
+  attributes: AttributeTemplate[]
 }
 
-const columns = sql`id, slug, name, names, parent_id, path, hue, image, position`
+const columns = sql`id, slug, name, names, parent_id, path, hue, image, position, attributes`
 
 /** The whole tree, parents before children. */
 export const allCategories = ({ schema }: Db, query: Query): Promise<CategoryRow[]> =>
@@ -33,6 +35,14 @@ export const knownCategories = async ({ schema }: Db, query: Query, ids: readonl
     ),
   )
 
+/** What these categories and those above them ask of their products. */
+export const templatesOf = async ({ schema }: Db, query: Query, ids: readonly string[]): Promise<AttributeTemplate[]> =>
+  (
+    await query.all<{ attributes: AttributeTemplate[] }>(sql`
+    select attributes from ${schema}.category where attributes <> '[]'
+      and id in (select unnest(path) from ${schema}.category where id = any(${ids}::uuid[])) order by cardinality(path)`)
+  ).flatMap(({ attributes }) => attributes)
+
 export const takenCategorySlugs = async (
   { schema }: Db,
   query: Query,
@@ -50,14 +60,15 @@ export const countCategories = async ({ schema }: Db, query: Query): Promise<num
 /** Violates `category_slug` when another category has the slug. */
 export const insertCategory = async ({ schema }: Db, tx: Query, row: CategoryRow): Promise<void> =>
   void (await tx.run(sql`
-    insert into ${schema}.category (id, slug, name, names, parent_id, path, hue, image, position)
+    insert into ${schema}.category (id, slug, name, names, parent_id, path, hue, image, position, attributes)
     values (${row.id}, ${row.slug}, ${row.name}, ${JSON.stringify(row.names)}::jsonb, ${row.parent_id}::uuid, ${row.path}::uuid[],
-      ${row.hue}, ${row.image}, ${row.position})`))
+      ${row.hue}, ${row.image}, ${row.position}, ${JSON.stringify(row.attributes)}::jsonb)`))
 
 export const updateCategory = async ({ schema }: Db, tx: Query, row: CategoryRow): Promise<void> =>
   void (await tx.run(sql`
     update ${schema}.category set name = ${row.name}, names = ${JSON.stringify(row.names)}::jsonb, parent_id = ${row.parent_id}::uuid,
-      hue = ${row.hue}, image = ${row.image}, position = ${row.position} where id = ${row.id}::uuid`))
+      hue = ${row.hue}, image = ${row.image}, position = ${row.position},
+      attributes = ${JSON.stringify(row.attributes)}::jsonb where id = ${row.id}::uuid`))
 
 /** Levels below a category. */
 export const heightBelow = async ({ schema }: Db, query: Query, id: string): Promise<number> =>

@@ -2,7 +2,8 @@ import type { ServiceMap } from '@souk/contract/services'
 import type { Clock } from '@souk/kernel'
 import type pg from 'pg'
 import type { ServiceTokens } from '../auth/service-token.ts'
-import { type BroadcastPage, type BroadcastReader, followBroadcast, readBroadcast } from '../bus/broadcast.ts'
+import { type BroadcastReader, followBroadcast, readBroadcast } from '../bus/broadcast.ts'
+import { createLocalPoll } from '../bus/local-poll.ts'
 import { createSubscriptions } from '../bus/route.ts'
 import { type Call, systemCall } from '../call.ts'
 import type { ConfigSpec } from '../config/spec.ts'
@@ -91,6 +92,16 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     contexts.flatMap(({ name, offers }) => offers.map((service) => [service, name] as const)),
   )
   const waiters = createWaiters()
+  const broadcasts = createLocalPoll({
+    read: async (context, cursor) => {
+      const room = rooms.get(context)
+      if (!room) throw new Error(`${context} does not live here`)
+      return readBroadcast(room.db, cursor)
+    },
+    waiters,
+    holdMs,
+    ending: () => stopping,
+  })
   let stopping = false
 
   const remotes = new Map<string, { transport: Transport; close(): void }>()
@@ -132,7 +143,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     const { requests, background } = poolsFor(options.urlOf(context.name))
     const outbox = createOutbox(subscriptions.consumersOf, () => {
       rooms.get(context.name)?.relay?.wake()
-      waiters.wake(context.name)
+      broadcasts.told(context.name)
     })
     const scheduled = (earliest: Date) => rooms.get(context.name)?.timers?.wake(earliest)
     const common = { context: context.name, clock: options.clock, outbox, scheduled }
@@ -161,20 +172,11 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     return taken
   }
 
-  const pollLocal = async (context: string, cursor: string): Promise<BroadcastPage> => {
-    const room = rooms.get(context)
-    if (!room) throw new Error(`${context} does not live here`)
-    const look = await readBroadcast(room.db, cursor)
-    if (look.facts.length > 0 || cursor === '' || stopping) return look
-    await waiters.wait(context, holdMs)
-    return readBroadcast(room.db, look.cursor)
-  }
-
   implementations['bus.BusService'] = {
     deliverFacts: async ({ consumer, facts }: { consumer: string; facts: Envelope[] }) => ({
       taken: (await rooms.get(consumer)?.inbox.deliver(facts)) ?? [],
     }),
-    pollBroadcast: ({ context, cursor }: { context: string; cursor: string }) => pollLocal(context, cursor),
+    pollBroadcast: ({ context, cursor }: { context: string; cursor: string }) => broadcasts.poll(context, cursor),
   } satisfies ServiceMap<Call>['bus.BusService']
 
   Object.assign(implementations, options.composites?.(client))
@@ -215,7 +217,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
         names,
         (context, cursor) =>
           rooms.has(context)
-            ? pollLocal(context, cursor)
+            ? broadcasts.poll(context, cursor)
             : busOf(context).pollBroadcast({ context, cursor }, systemCall(owner, { deadlineMs: 4000 })),
         listener,
         (context, error) => log.warn('broadcast is not heard', { context, error: errorText(error) }),

@@ -10,6 +10,7 @@ import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { Money } from "../../common/v1/money.ts";
 import { Upload } from "../../common/v1/raw.ts";
 import {
+  AttributeTemplate,
   Availability_Value,
   availability_ValueFromJSON,
   availability_ValueToNumber,
@@ -191,6 +192,7 @@ export interface CreateCategoryRequest {
     | undefined;
   /** Names per locale, e.g. {"zh-CN": "厨房餐桌"}. */
   names: { [key: string]: string };
+  attributes: AttributeTemplate[];
 }
 
 export interface CreateCategoryRequest_NamesEntry {
@@ -206,6 +208,8 @@ export interface UpdateCategoryRequest {
   position?: number | undefined;
   image?: string | undefined;
   names: { [key: string]: string };
+  /** Replaces all of them. Products that are there already are asked at their next change of attributes or categories. */
+  attributes: AttributeTemplate[];
   clear: string[];
 }
 
@@ -2263,6 +2267,7 @@ function createBaseCreateCategoryRequest(): CreateCategoryRequest {
     position: undefined,
     image: undefined,
     names: {},
+    attributes: [],
   };
 }
 
@@ -2289,6 +2294,9 @@ export const CreateCategoryRequest: MessageFns<CreateCategoryRequest> = {
     globalThis.Object.entries(message.names).forEach(([key, value]: [string, string]) => {
       CreateCategoryRequest_NamesEntry.encode({ key: key as any, value }, writer.uint32(58).fork()).join();
     });
+    for (const v of message.attributes) {
+      AttributeTemplate.encode(v!, writer.uint32(66).fork()).join();
+    }
     return writer;
   },
 
@@ -2364,6 +2372,14 @@ export const CreateCategoryRequest: MessageFns<CreateCategoryRequest> = {
             }
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.attributes.push(AttributeTemplate.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2396,6 +2412,7 @@ export const CreateCategoryRequest: MessageFns<CreateCategoryRequest> = {
       },
       {},
     );
+    message.attributes = object.attributes?.map((e) => AttributeTemplate.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2476,6 +2493,7 @@ function createBaseUpdateCategoryRequest(): UpdateCategoryRequest {
     position: undefined,
     image: undefined,
     names: {},
+    attributes: [],
     clear: [],
   };
 }
@@ -2503,6 +2521,9 @@ export const UpdateCategoryRequest: MessageFns<UpdateCategoryRequest> = {
     globalThis.Object.entries(message.names).forEach(([key, value]: [string, string]) => {
       UpdateCategoryRequest_NamesEntry.encode({ key: key as any, value }, writer.uint32(58).fork()).join();
     });
+    for (const v of message.attributes) {
+      AttributeTemplate.encode(v!, writer.uint32(74).fork()).join();
+    }
     for (const v of message.clear) {
       writer.uint32(66).string(v!);
     }
@@ -2581,6 +2602,14 @@ export const UpdateCategoryRequest: MessageFns<UpdateCategoryRequest> = {
             }
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.attributes.push(AttributeTemplate.decode(reader, reader.uint32()));
+            continue;
+          }
           case 8: {
             if (tag !== 66) {
               break;
@@ -2621,6 +2650,7 @@ export const UpdateCategoryRequest: MessageFns<UpdateCategoryRequest> = {
       },
       {},
     );
+    message.attributes = object.attributes?.map((e) => AttributeTemplate.fromPartial(e)) || [];
     message.clear = object.clear?.map((e) => e) || [];
     return message;
   },

@@ -217,6 +217,15 @@ export interface Translation_WordsEntry {
   value: string;
 }
 
+/** What products of a category, and of those below it, say about themselves. */
+export interface AttributeTemplate {
+  name: string;
+  /** Products cannot be written without it. */
+  required: boolean;
+  /** The only values there are; empty: any text. */
+  values: string[];
+}
+
 export interface Category {
   id: string;
   slug: string;
@@ -227,6 +236,8 @@ export interface Category {
   image: string;
   position: number;
   names: { [key: string]: string };
+  /** Its own; those of the categories above it count too. */
+  attributes: AttributeTemplate[];
 }
 
 export interface Category_NamesEntry {
@@ -1670,8 +1681,87 @@ export const Translation_WordsEntry: MessageFns<Translation_WordsEntry> = {
   },
 };
 
+function createBaseAttributeTemplate(): AttributeTemplate {
+  return { name: "", required: false, values: [] };
+}
+
+export const AttributeTemplate: MessageFns<AttributeTemplate> = {
+  encode(message: AttributeTemplate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.required !== false) {
+      writer.uint32(16).bool(message.required);
+    }
+    for (const v of message.values) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttributeTemplate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttributeTemplate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.required = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AttributeTemplate>): AttributeTemplate {
+    return AttributeTemplate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AttributeTemplate>): AttributeTemplate {
+    const message = createBaseAttributeTemplate();
+    message.name = object.name ?? "";
+    message.required = object.required ?? false;
+    message.values = object.values?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseCategory(): Category {
-  return { id: "", slug: "", name: "", parentId: "", hue: 0, image: "", position: 0, names: {} };
+  return { id: "", slug: "", name: "", parentId: "", hue: 0, image: "", position: 0, names: {}, attributes: [] };
 }
 
 export const Category: MessageFns<Category> = {
@@ -1700,6 +1790,9 @@ export const Category: MessageFns<Category> = {
     globalThis.Object.entries(message.names).forEach(([key, value]: [string, string]) => {
       Category_NamesEntry.encode({ key: key as any, value }, writer.uint32(66).fork()).join();
     });
+    for (const v of message.attributes) {
+      AttributeTemplate.encode(v!, writer.uint32(74).fork()).join();
+    }
     return writer;
   },
 
@@ -1783,6 +1876,14 @@ export const Category: MessageFns<Category> = {
             }
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.attributes.push(AttributeTemplate.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1816,6 +1917,7 @@ export const Category: MessageFns<Category> = {
       },
       {},
     );
+    message.attributes = object.attributes?.map((e) => AttributeTemplate.fromPartial(e)) || [];
     return message;
   },
 };
