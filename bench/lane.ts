@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net'
 
 /** One request, ready to be written. */
 export type Shot = { verb: string; path: string; headers?: Record<string, string>; body?: string }
-export type Answer = { status: number; body: string }
+export type Answer = { status: number; head: string; body: string }
 
 /** One keep-alive connection; a shot at a time. */
-export type Lane = { send(shot: Shot): Promise<Answer>; close(): void }
+export type Lane = { send(shot: Shot): Promise<Answer>; close(): void; readonly closed: boolean }
 
 const render = (host: string, { verb, path, headers = {}, body }: Shot): string => {
   let head = `${verb} ${path} HTTP/1.1\r\nhost: ${host}\r\n`
@@ -34,7 +34,7 @@ export const openLane = (port: number): Promise<Lane> =>
       const head = pending.toString('latin1', 0, end)
       const size = end + 4 + lengthOf(head)
       if (pending.length < size) return
-      const answer = { status: Number(head.slice(9, 12)), body: pending.toString('utf8', end + 4, size) }
+      const answer = { status: Number(head.slice(9, 12)), head, body: pending.toString('utf8', end + 4, size) }
       pending = pending.subarray(size)
       waiting?.resolve(answer)
       waiting = undefined
@@ -56,6 +56,9 @@ export const openLane = (port: number): Promise<Lane> =>
             socket.write(render(host, shot))
           }),
         close: () => void socket.end(),
+        get closed() {
+          return socket.destroyed
+        },
       }),
     )
   })

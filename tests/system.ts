@@ -55,7 +55,7 @@ export type System = {
   output(): string
 }
 
-type Options = {
+export type Options = {
   /** Undefined takes a variable away. */
   env?: Record<string, string | undefined>
   args?: string[]

@@ -1,42 +1,47 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fault } from '@souk/kernel'
 
-/**
- * What happens at a named point. `kill`: the process ends as by power loss. `throw`: the verb fails there, as by a bug.
- * Both once per data folder. While its gate is shut, `wait` lets everybody wait and `fail` says UNAVAILABLE to everybody.
- */
-export type Act = 'kill' | 'throw' | 'wait' | 'fail'
-
 export type Armed = {
   point: string
-  act?: Act
-  /** Which visit of the process it happens at; the first by default. Means nothing where there is a gate. */
+  /**
+   * What happens there. `kill`: the process ends as by power loss, once. As long as it is armed, `wait` lets everybody
+   * wait and `fail` says UNAVAILABLE to everybody.
+   */
+  act: 'kill' | 'wait' | 'fail'
+  /** Which visit of a process it happens at; the first by default. */
   visit?: number
 }
 
 const folderOf = (dataDir: string): string => join(dataDir, 'failpoints')
+const armedOf = (dataDir: string): string => join(folderOf(dataDir), 'armed.json')
 
-/** There once the armed point has struck. */
+/** There once the armed point has killed. */
 export const markerOf = (dataDir: string, point: string): string => join(folderOf(dataDir), `${point}.struck`)
-
-const gateOf = (dataDir: string, point: string): string => join(folderOf(dataDir), `${point}.shut`)
-
-/** From now on everybody meets the act of the point, in a system that is armed with it. */
-export const shut = (dataDir: string, point: string): void => writeFileSync(gateOf(dataDir, point), '')
-export const open = (dataDir: string, point: string): void => rmSync(gateOf(dataDir, point), { force: true })
 
 /** One line `<pid> <point>` per visit, kept when `SOUK_TEST_FAILPOINT_RECORD` is set. */
 export const recordOf = (dataDir: string): string => join(folderOf(dataDir), 'visits')
 
-/** The environment that arms a main of these tests. */
-export const armedWith = ({ point, act = 'kill', visit = 1 }: Armed): Record<string, string> => ({
-  SOUK_TEST_FAILPOINT: point,
-  SOUK_TEST_FAILPOINT_ACT: act,
-  SOUK_TEST_FAILPOINT_VISIT: String(visit),
-})
+/** From now on all processes of a main of these tests do so at that point, and at no other. */
+export const arm = (dataDir: string, armed: Armed): void => {
+  mkdirSync(folderOf(dataDir), { recursive: true })
+  rmSync(markerOf(dataDir, armed.point), { force: true })
+  writeFileSync(`${armedOf(dataDir)}.new`, JSON.stringify(armed))
+  renameSync(`${armedOf(dataDir)}.new`, armedOf(dataDir))
+}
 
-/** Whether this process is the one that strikes: of several replicas the first to write the marker. */
+export const disarm = (dataDir: string): void => rmSync(armedOf(dataDir), { force: true })
+
+const readArmed = (dataDir: string): Armed | undefined => {
+  try {
+    return JSON.parse(readFileSync(armedOf(dataDir), 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whether this process is the one that ends: of several replicas the first to write the marker. */
 const takes = (marker: string): boolean => {
   try {
     writeFileSync(marker, `${process.pid}\n`, { flag: 'wx' })
@@ -47,34 +52,27 @@ const takes = (marker: string): boolean => {
   }
 }
 
-const strike = async (act: Act, marker: string, gate: string): Promise<void> => {
+const strike = async ({ act, point }: Armed, dataDir: string): Promise<void> => {
+  if (act === 'fail') throw fault('UNAVAILABLE')
   if (act === 'wait') {
-    while (existsSync(gate)) await new Promise((wake) => setTimeout(wake, 50))
+    while (readArmed(dataDir)?.point === point) await new Promise((wake) => setTimeout(wake, 50))
     return
   }
-  if (act === 'fail') {
-    if (existsSync(gate)) throw fault('UNAVAILABLE')
-    return
-  }
-  if (!takes(marker)) return
-  if (act === 'throw') throw new Error('a failpoint of the tests')
+  if (!takes(markerOf(dataDir, point))) return
   process.kill(process.pid, 'SIGKILL')
   await new Promise(() => {})
 }
 
-/** The failpoint port as the environment wants it. */
+/** The failpoint port of a main of these tests. */
 export const failpointFrom = (env: NodeJS.ProcessEnv): ((name: string) => Promise<void>) => {
-  const point = env.SOUK_TEST_FAILPOINT
-  const act = (env.SOUK_TEST_FAILPOINT_ACT ?? 'kill') as Act
-  const visit = Number(env.SOUK_TEST_FAILPOINT_VISIT ?? 1)
   const dataDir = env.SOUK_DATA_DIR ?? ''
   mkdirSync(folderOf(dataDir), { recursive: true })
-  let visits = 0
+  const visits = new Map<string, number>()
   return async (name) => {
+    const visit = (visits.get(name) ?? 0) + 1
+    visits.set(name, visit)
     if (env.SOUK_TEST_FAILPOINT_RECORD) appendFileSync(recordOf(dataDir), `${process.pid} ${name}\n`)
-    if (name !== point) return
-    visits++
-    if (act === 'wait' || act === 'fail' || visits >= visit)
-      await strike(act, markerOf(dataDir, name), gateOf(dataDir, name))
+    const armed = readArmed(dataDir)
+    if (armed?.point === name && visit >= (armed.visit ?? 1)) await strike(armed, dataDir)
   }
 }

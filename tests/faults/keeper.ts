@@ -8,15 +8,14 @@ export type Keeper = {
   stop(): void
 }
 
-/** Starts the one process again whenever it ends, as systemd or Kubernetes would. `before` may change its environment. */
-export const keepRunning = (system: System, before: () => void = () => {}): Keeper => {
+/** Starts the one process again whenever it ends, as systemd or Kubernetes would. */
+export const keepRunning = (system: System): Keeper => {
   const ends: string[] = []
   const waiting = new Map<number, () => void>()
   let back = 0
   let stopped = false
   const again = async (how: string): Promise<void> => {
     ends.push(how)
-    before()
     await system.restart().catch(async (error: unknown) => {
       // It may be killed once more before it is ready; anything else shows in how it ended.
       if (!stopped) await again(error instanceof Error ? error.message.slice(0, 300) : String(error))

@@ -3,14 +3,23 @@ import { after, before, describe, test } from 'node:test'
 import { must } from '../api.ts'
 import { inParallel } from '../parallel.ts'
 import { type System, startSystem } from '../system.ts'
-import { assertPaidOrBack, bookOf, openPayment, type Payment, placeOne, play, untilBooked } from './money.ts'
+import { campaign, figure, sayHowToReplay, seed } from './campaign.ts'
+import {
+  assertPaidOrBack,
+  bookOf,
+  letHoursPass,
+  openPayment,
+  type Payment,
+  placeOne,
+  play,
+  untilBooked,
+} from './money.ts'
 import { pause, randomFrom } from './random.ts'
-import { settled } from './settle.ts'
+import { closeShop, inShop } from './run.ts'
 import { openShop, price, registerPatiently, type Shop } from './shop.ts'
-import { assertKept } from './verify.ts'
 
-const campaign = process.env.SOUK_CAMPAIGN === '1'
-const seed = Number(process.env.SOUK_SEED ?? 1)
+sayHowToReplay()
+
 const asked = `CNY ${price}`
 
 /** What the channel really does for each fault of its page. */
@@ -34,14 +43,7 @@ describe(`money under fire, SOUK_SEED=${seed}`, { concurrency: 4 }, () => {
     system = await startSystem('start')
     shop = await openShop(system)
   })
-  after(async () => {
-    try {
-      await settled(system)
-      await assertKept(shop)
-    } finally {
-      await system?.remove()
-    }
-  })
+  after(() => (shop ? closeShop(shop) : system?.remove()))
 
   const begin = async () => {
     const buyer = await registerPatiently(shop)
@@ -139,11 +141,11 @@ describe(`money under fire, SOUK_SEED=${seed}`, { concurrency: 4 }, () => {
 const spread = { from: -700, to: 50 }
 
 describe(`money at the deadline, SOUK_SEED=${seed}`, () => {
-  test('around it: paid with stock, or all of it is back', async () => {
-    const random = randomFrom(seed)
-    const system = await startSystem('start', { env: { SOUK_PAYMENT_WINDOW: '6s' } })
-    try {
-      const shop = await openShop(system)
+  const options = { env: { SOUK_PAYMENT_WINDOW: '6s' } }
+
+  test('around it: paid with stock, or all of it is back', () =>
+    inShop('start', options, async (shop, system) => {
+      const random = randomFrom(seed)
       const outcomes = ['SUCCESS', 'DUPLICATE', 'LOST_REPLY', 'REORDER']
       const ends = await inParallel(Array.from({ length: campaign ? 1000 : 24 }), 24, async () => {
         const buyer = await registerPatiently(shop)
@@ -155,11 +157,23 @@ describe(`money at the deadline, SOUK_SEED=${seed}`, () => {
         await play(system, payment, outcomes[Math.floor(random() * outcomes.length)]!)
         return assertPaidOrBack(buyer, order)
       })
-      console.log(`at the deadline ${ends.filter((end) => end === 'ALLOCATED').length} of ${ends.length} were paid`)
-      await settled(system)
-      await assertKept(shop)
-    } finally {
-      await system.remove()
-    }
-  })
+      figure(`${ends.filter((end) => end === 'ALLOCATED').length} of ${ends.length} at the deadline were paid`)
+    }))
+
+  test('hours after it: nobody guesses meanwhile; what comes then goes back once, the order stays cancelled', () =>
+    inShop('start', options, async (shop, system) => {
+      const buyer = await registerPatiently(shop)
+      const order = await placeOne(buyer, shop.skuIds[0]!)
+      const payment = await openPayment(buyer, order.id)
+      await play(system, payment, 'DELAY', { seconds: 7200, refundOutcome: 'DUPLICATE' })
+      await buyer.see(`/v1/orders/${order.id}`, ({ status }) => status === 'CANCELLING')
+      const { status, captured } = must(await buyer.get<Payment>(`/v1/payments/${payment.id}`), 200)
+      assert.ok(['PROCESSING', 'UNKNOWN'].includes(status), status)
+      assert.equal(captured.amount, 0)
+      assert.equal((await buyer.post('/v1/payments', { orderId: order.id, method: 'sandbox' })).status, 409)
+      await letHoursPass(system, payment.id)
+      await untilBooked(system, payment.id, [`charge ${asked}`, `refund ${asked}`])
+      await buyer.see(`/v1/orders/${order.id}`, (now) => now.status === 'CANCELLED' && now.paymentStatus === 'REFUNDED')
+      assert.equal(await assertPaidOrBack(buyer, order), 'CANCELLED')
+    }))
 })

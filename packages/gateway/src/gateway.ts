@@ -14,7 +14,8 @@ import { createArrivals } from './server/arrivals.ts'
 import { createAddressOf } from './server/client-address.ts'
 import { createHttpServer, drainServer } from './server/http-server.ts'
 
-const defaultMaxInFlight = 2_000
+/** What two cores answer within a fraction of a deadline; answers at hand do not count. */
+const defaultMaxInFlight = 512
 const defaultCacheBytes = 64 * 1024 * 1024
 const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }
 const defaultDrainGraceMs = 500

@@ -132,18 +132,29 @@ const busy = async (t: Parameters<typeof openShop>[0], maxInFlight: number) => {
 const place = { ...asUser('a'), 'idempotency-key': 'k' }
 
 test('beyond the bound new requests are refused at once, orders are not', async (t) => {
-  const { shop, gate, until } = await busy(t, 5)
-  const reads = Array.from({ length: 5 }, () => shop.get('/v1/me', asUser('a')))
-  await until(5)
+  const { shop, gate, until } = await busy(t, 4)
+  const reads = ['/v1/me', '/v1/orders', '/v1/me', '/v1/orders'].map((path) => shop.get(path, asUser('a')))
+  await until(4)
   const shed = await shop.get('/v1/me', asUser('a'))
   assert.equal(shed.status, 503)
   assert.equal((await problem(shed)).code, 'OVERLOADED')
   assert.equal(shed.headers.get('retry-after'), '1')
   const orders = Array.from({ length: 255 }, () => shop.post('/v1/orders', { fromCart: true }, place))
-  await until(260)
+  await until(259)
   gate.release()
   assert.deepEqual(new Set((await Promise.all(orders)).map(({ status }) => status)), new Set([201]))
   assert.deepEqual(new Set((await Promise.all(reads)).map(({ status }) => status)), new Set([200]))
+})
+
+test('one method that hangs takes half of the room and leaves the rest to the others', async (t) => {
+  const { shop, gate, until } = await busy(t, 6)
+  const stuck = Array.from({ length: 3 }, () => shop.get('/v1/me', asUser('a')))
+  await until(3)
+  assert.equal((await problem(await shop.get('/v1/me', asUser('a')))).code, 'OVERLOADED')
+  const others = Array.from({ length: 3 }, () => shop.get('/v1/orders', asUser('a')))
+  await until(6)
+  gate.release()
+  for (const { status } of await Promise.all([...stuck, ...others])) assert.equal(status, 200)
 })
 
 test('of orders themselves, those beyond 256 may be refused', async (t) => {
@@ -157,7 +168,7 @@ test('of orders themselves, those beyond 256 may be refused', async (t) => {
 })
 
 test('requests that ended, were refused or were given up count no longer', async (t) => {
-  const { shop, gate, until } = await busy(t, 3)
+  const { shop, gate, until } = await busy(t, 6)
   await assert.rejects(fetch(`${shop.url}/v1/me`, { headers: asUser('a'), signal: AbortSignal.timeout(100) }))
   for (let i = 0; i < 10; i++) assert.equal((await shop.get('/v1/me')).status, 401)
   while (shop.gateway.inFlight() > 0) await new Promise((resolve) => setTimeout(resolve, 5))

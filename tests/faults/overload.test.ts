@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { address, createApi } from '../api.ts'
+import { withDatabase } from '../database.ts'
+import { inParallel } from '../parallel.ts'
+import { type System, startSystem } from '../system.ts'
+import { campaign, figure, sayHowToReplay } from './campaign.ts'
+import { arm, disarm } from './failpoint.ts'
+import { testMain } from './kill.ts'
+import { type Answer, type Lanes, openLanes } from './lanes.ts'
+import { openPayment, placeOne, play } from './money.ts'
+import { type Aim, closedModel, openModel, quantile, type Shot, tally } from './open-model.ts'
+import type { Patient } from './patient.ts'
+import { inShop } from './run.ts'
+import { settled } from './settle.ts'
+import { createProductPatiently, openShop, registerPatiently, type Shop } from './shop.ts'
+import { assertInvariants } from './verify.ts'
+
+sayHowToReplay()
+
+/** Whatever the load: an answer, or a refusal that says when to come again; nothing else ever breaks. */
+const assertCivil = (shots: readonly Shot<Answer>[]): void => {
+  for (const { says, answer } of shots) {
+    if (!answer || answer.status < 300) continue
+    assert.ok([429, 503].includes(answer.status), `${says}: ${answer.head} ${answer.body}`)
+    assert.match(answer.head, /^retry-after: \d+\r?$/im, `${says}: ${answer.body}`)
+  }
+}
+
+const isAccepted = ({ answer }: Shot<Answer>): boolean => answer !== undefined && answer.status < 300
+
+const wordsOf = (shots: readonly Shot<Answer>[], seconds: number): string => {
+  const accepted = shots.filter(isAccepted)
+  const refused = shots.filter((shot) => !isAccepted(shot))
+  const p99 = (list: typeof shots) => `${Math.round(quantile(list, 0.99))} ms`
+  return `${Math.round(accepted.length / seconds)}/s accepted, p99 ${p99(accepted)}; ${refused.length} refused, p99 ${p99(refused)}`
+}
+
+const browse = (system: System, slug: number) => createApi(system.base).get(`/v1/products?q=thing${slug}`)
+
+/** How often orders were asked for, and stock for them. */
+const callsOf = async ({ ops }: System) => {
+  const text = await (await fetch(`${ops}/metrics`)).text()
+  const sum = (method: string) =>
+    [...text.matchAll(/^souk_call_seconds_count\{(.*)\} (\d+)$/gm)]
+      .filter(([, labels]) => labels!.includes(`method="${method}"`))
+      .reduce((total, [, , count]) => total + Number(count), 0)
+  return { placed: sum('order.OrderService/PlaceOrder'), reserved: sum('inventory.InventoryService/ReserveStock') }
+}
+
+/** As many clients as it lets orders in, and for how long each load lasts. */
+const clients = 256
+const seconds = campaign ? 20 : 4
+/** More than are let in at once. */
+const connections = 1000
+
+describe('more than it can do', () => {
+  const aimFor = async (shop: Shop, lanes: Lanes): Promise<Aim<Answer>> => {
+    const skuId = await createProductPatiently(shop.admin, 1_000_000)
+    const buyers = await Promise.all(Array.from({ length: 20 }, () => registerPatiently(shop)))
+    const order = JSON.stringify({ lines: [{ skuId, quantity: 1 }], address })
+    const item = JSON.stringify({ skuId, quantity: 1 })
+    return (n) => {
+      const authorization = `Bearer ${buyers[n % buyers.length]!.api.token}`
+      const headers = { authorization, 'idempotency-key': randomUUID() }
+      if (n % 5 === 0) return { says: 'orders', answer: lanes.send({ verb: 'GET', path: '/v1/orders', headers }) }
+      if (n % 5 === 1)
+        return { says: 'cart', answer: lanes.send({ verb: 'POST', path: '/v1/cart/items', headers, body: item }) }
+      return { says: 'place', answer: lanes.send({ verb: 'POST', path: '/v1/orders', headers, body: order }) }
+    }
+  }
+
+  const assertThere = (system: System, shots: readonly Shot<Answer>[]): Promise<void> =>
+    withDatabase(system, async (client) => {
+      const placed = shots.filter((shot) => shot.says === 'place' && isAccepted(shot))
+      const ids = placed.map(({ answer }) => JSON.parse(answer!.body).id as string)
+      const { rowCount } = await client.query('select from souk_order.orders where id = any($1::uuid[])', [ids])
+      assert.equal(rowCount, ids.length)
+    })
+
+  test('three times that: what is accepted is there, the rest is told when to come again, then all is well', async () => {
+    const system = await startSystem('start')
+    const lanes = openLanes(system.base, connections)
+    try {
+      const aim = await aimFor(await openShop(system), lanes)
+      await closedModel({ clients, seconds: 2 }, aim)
+      const most = await closedModel({ clients, seconds }, aim)
+      const perSecond = Math.round((most.length / seconds) * 3)
+      await lanes.fill()
+      const all = await openModel({ perSecond, seconds }, aim)
+      const flood = all.filter(({ answer }) => answer)
+      const next = await closedModel({ clients: 8, seconds: 1 }, aim)
+      figure(`as much as it can: ${wordsOf(most, seconds)}`)
+      figure(`${perSecond}/s: ${wordsOf(flood, seconds)}; ${all.length - flood.length} found no free connection`)
+      figure(`right after it: ${wordsOf(next, 1)}`)
+      figure(JSON.stringify(tally(flood)))
+      assertCivil([...most, ...flood])
+      const [accepted, refused] = [flood.filter(isAccepted), flood.filter((shot) => !isAccepted(shot))]
+      assert.ok(refused.length > 0)
+      assert.ok(accepted.length >= most.length / 2, `${accepted.length} accepted, ${most.length} before`)
+      if (campaign) {
+        assert.ok(quantile(accepted, 0.99) <= 2 * quantile(most, 0.99))
+        assert.ok(quantile(refused, 0.5) <= quantile(accepted, 0.5))
+      }
+      assert.deepEqual(Object.keys(tally(next)).sort(), ['cart: 201', 'orders: 200', 'place: 201'])
+      await settled(system)
+      await assertThere(system, [...most, ...flood, ...next])
+      await assertInvariants(system)
+    } finally {
+      lanes.close()
+      await system.remove()
+    }
+  })
+})
+
+describe('one slow part', () => {
+  for (const [point, load] of [
+    ['inventory.reserve.beforeCommit', 'orders'],
+    ['payment.capture.beforeCommit', 'payments'],
+    ['payment.create.afterChannel', 'payments'],
+  ] as const)
+    test(`${point} stands still under ${load}: browsing goes on, and everything ends well afterwards`, () =>
+      inShop('start', { main: testMain }, async (shop, system) => {
+        const buyers = await Promise.all(Array.from({ length: 40 }, () => registerPatiently(shop)))
+        const paying = async (buyer: Patient) => openPayment(buyer, (await placeOne(buyer, shop.skuIds[0]!)).id)
+        const opened = load === 'payments' ? await inParallel(buyers, 8, paying) : []
+        arm(system.dataDir, { point, act: 'wait' })
+        const stuck =
+          load === 'orders'
+            ? buyers.map((buyer) => placeOne(buyer, shop.skuIds[0]!))
+            : opened.map((payment) => play(system, payment, 'SUCCESS'))
+        const aim = (n: number) => ({ says: 'browse', answer: browse(system, n) })
+        const shots = await openModel({ perSecond: 50, seconds: 4 }, aim)
+        disarm(system.dataDir)
+        await Promise.all(stuck)
+        assert.deepEqual(tally(shots), { 'browse: 200': 200 })
+      }))
+})
+
+describe('a part that always fails', () => {
+  const point = 'inventory.reserve.beforeCommit'
+
+  test('is asked once per request: nothing inside tries again on its own', () =>
+    inShop('start', { main: testMain }, async (shop, system) => {
+      const buyers = await Promise.all(Array.from({ length: 10 }, () => registerPatiently(shop)))
+      arm(system.dataDir, { point, act: 'fail' })
+      const before = await callsOf(system)
+      const shots = await openModel({ perSecond: 50, seconds: 4 }, (n) => {
+        const lines = [{ skuId: shop.skuIds[n % shop.skuIds.length], quantity: 1 }]
+        return { says: 'place', answer: buyers[n % buyers.length]!.once('/v1/orders', { lines, address }) }
+      })
+      const after = await callsOf(system)
+      disarm(system.dataDir)
+      assert.deepEqual(tally(shots), { 'place: 503 UNAVAILABLE': 200 })
+      assert.deepEqual([after.placed - before.placed, after.reserved - before.reserved], [200, 200])
+    }))
+})
