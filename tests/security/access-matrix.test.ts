@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type MethodEntry, methods } from '@souk/contract/methods'
 import { type Permission, permissions, type Role, rolePermissions, roles } from '@souk/contract/permissions'
+import { createServiceTokens } from '@souk/platform'
 import { type Answer, type Api, address, createApi, createProduct, must, registerBuyer, signIn, until } from '../api.ts'
 import { inParallel } from '../parallel.ts'
 import { problemOf, refusedWith } from '../problem.ts'
@@ -14,6 +15,9 @@ type Caller =
   | { kind: 'user'; roles: readonly Role[]; api: Api }
   | { kind: 'apiKey'; scopes: readonly Permission[]; api: Api }
   | { kind: 'not believed'; api: Api }
+
+/** Proves processes to each other, and nobody to the gateway. */
+const serviceSecret = randomUUID()
 
 type Verdict = 'let in' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'
 
@@ -99,7 +103,7 @@ for (const shape of shapes)
       createApi(system.base, must(await admin.post('/v1/admin/api-keys', { name: 'matrix', scopes }), 201).secret)
 
     before(async () => {
-      system = await startSystem(shape)
+      system = await startSystem(shape, { env: { SOUK_SERVICE_SECRET: serviceSecret } })
       admin = await signIn(system.base, system.admin.email, system.admin.password)
       callers.set('nobody', { kind: 'nobody', api: createApi(system.base) })
       callers.set('a buyer', { kind: 'user', roles: [], api: await registerBuyer(system.base) })
@@ -122,6 +126,12 @@ for (const shape of shapes)
         ({ status }) => status === 401,
       )
       callers.set('a session that ended', { kind: 'not believed', api: gone })
+      const services = createServiceTokens(serviceSecret, 'order')
+      for (const callee of ['inventory', 'identity'])
+        callers.set(`a service that may call ${callee}`, {
+          kind: 'not believed',
+          api: createApi(system.base, await services.issue(callee)),
+        })
       callers.set('a token of nobody', { kind: 'not believed', api: createApi(system.base, 'garbage') })
       callers.set('a key of nobody', { kind: 'not believed', api: createApi(system.base, `sk_${'a'.repeat(32)}`) })
     })

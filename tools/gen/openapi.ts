@@ -23,7 +23,9 @@ export function openapiJson(model: Model): string {
     info: {
       title: 'Souk',
       version: '1',
-      description: 'The public interface of the shop. Times are RFC 3339 UTC, money is integer minor units.',
+      description:
+        'The public interface of the shop. Times are RFC 3339 UTC, money is integer minor units. NUL and lone surrogates ' +
+        'are refused in every text, card numbers wherever somebody could type one.',
     },
     servers: [{ url: '/' }],
     tags: model.contexts
@@ -108,21 +110,23 @@ const sharedParameters = {
     in: 'header',
     required: true,
     description: 'Your own word for this request. The same key and body give the same answer for 72 hours.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x20-\\x7e]+$' },
   },
   AcceptLanguage: { name: 'Accept-Language', in: 'header', schema: { type: 'string', examples: ['en', 'zh-CN'] } },
 }
 
 function requestBody(method: Method, entry: MethodEntry, route: Route, schemas: OpenApiSchemas): Json {
-  const binary = { type: 'string', format: 'binary' }
+  const binary = { type: 'string', format: 'binary', minLength: 1 }
   if (entry.body === 'RAW') return { required: true, content: { 'application/json': { schema: { type: 'object' } } } }
   if (entry.body === 'STREAM') return { required: true, content: { 'text/csv': { schema: binary } } }
   if (entry.body === 'MULTIPART') {
-    const schema = { type: 'object', properties: { file: binary }, required: ['file'] }
+    const schema = { type: 'object', properties: { file: binary }, required: ['file'], additionalProperties: false }
     return { required: true, content: { 'multipart/form-data': { schema } } }
   }
   const fromPath = pathParameters(route.path)
-  const needed = method.request.fields.some(({ json, rules }) => rules.required && !fromPath.includes(json))
+  const { fields, exactlyOne, atLeastOne } = method.request
+  const named = exactlyOne.length > 0 || atLeastOne.length > 0
+  const needed = named || fields.some(({ json, rules }) => rules.required && !fromPath.includes(json))
   return {
     required: needed || undefined,
     content: { 'application/json': { schema: schemas.body(method.request, fromPath) } },
@@ -136,7 +140,8 @@ function success(method: Method, entry: MethodEntry, schemas: OpenApiSchemas): J
   const described = { description: 'Done.', headers: entry.responseHeaders.length > 0 ? headers : undefined }
   if (entry.successStatus === 204) return described
   if (method.response.name === 'common.RawAnswer') {
-    return { ...described, content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
+    // Pages, pictures, key sets: only the verb knows.
+    return { ...described, content: { '*/*': {} } }
   }
   return {
     ...described,
@@ -147,7 +152,7 @@ function success(method: Method, entry: MethodEntry, schemas: OpenApiSchemas): J
 function failures(entry: MethodEntry, route: Route): Json {
   // 401 for public methods too: a token that is sent must be good, and signing in can be refused.
   const statuses = [400, 401, 404, 409, 415, 422, 429, 503]
-  if (entry.permission || entry.stepUp) statuses.push(403)
+  if (entry.access !== 'PUBLIC') statuses.push(403)
   if (route.verb !== 'GET') statuses.push(413)
   return Object.fromEntries(
     statuses.sort().map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),

@@ -21,10 +21,11 @@ export const allocate = (amount: number, weights: readonly number[]): number[] =
   const shares = parts.map((w) => (whole * w) / total)
   const rests = parts.map((w, place) => ({ place, rest: (whole * w) % total }))
   let left = Number(whole - shares.reduce((a, b) => a + b, 0n))
-  rests.sort((a, b) => (a.rest === b.rest ? a.place - b.place : a.rest > b.rest ? -1 : 1))
+  // Sorting is stable: ties stay in the order of their places.
+  rests.sort((a, b) => Number(b.rest - a.rest))
   for (const { place } of rests) {
     if (left-- <= 0) break
     shares[place] = (shares[place] ?? 0n) + 1n
   }
-  return shares.map((share) => (amount < 0 ? -Number(share) : Number(share)))
+  return shares.map((share) => Number(amount < 0 ? -share : share))
 }
