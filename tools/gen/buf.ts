@@ -49,7 +49,7 @@ export async function hasBaseline(root: string): Promise<boolean> {
   )
 }
 
-/** The image that `npm run gen -- --update-baseline` accepted. */
+/** The image that `node tools/gen/main.ts --update-baseline` accepted. */
 export async function readBaseline(root: string): Promise<Uint8Array> {
   if (!(await hasBaseline(root))) throw new ContractError(`${baseline} is missing; \`npm run gen\` writes it.`)
   return await readFile(join(root, baseline))
