@@ -37,7 +37,7 @@ const levels: Level[] = [
   },
   {
     name: 'L3 journeys',
-    patterns: ['tests/{journeys,invariants,faults,security}/**/*.test.ts'],
+    patterns: ['tests/{journeys,invariants,faults,security,plans}/**/*.test.ts'],
     flags: ['--test-concurrency=1'],
   },
   { name: 'browser', patterns: ['tests/browser/**/*.test.ts'], flags: ['--test-concurrency=1'] },

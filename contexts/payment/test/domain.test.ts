@@ -264,6 +264,17 @@ test('every kind of ledger entry balances per currency, whatever the money', () 
   )
 })
 
+for (const [make, kind, sourceType] of [
+  [ledger.captured, 'capture', 'payment'],
+  [ledger.refunded, 'refund', 'refund'],
+  [ledger.suspended, 'suspense', 'payment'],
+  [ledger.suspenseReturned, 'suspense_return', 'refund'],
+] as const)
+  test(`an entry of ${kind} says what it is and where it comes from: that is what happens once`, () => {
+    const entry = make('source', 'psp_clearing', price)
+    deepEqual([entry.kind, entry.sourceType, entry.sourceId], [kind, sourceType, 'source'])
+  })
+
 test('a capture and its full refund leave nothing on any account', () => {
   const balance = new Map<string, number>()
   for (const { postings } of [

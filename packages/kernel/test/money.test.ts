@@ -57,6 +57,7 @@ describe('allocate', () => {
   for (const [says, whole, w] of [
     ['something over nobody', 1, []],
     ['a negative weight', 1, [-1]],
+    ['a negative weight among others', 1, [1, -1]],
     ['a broken weight', 1, [0.5]],
     ['an amount beyond the safe integers', 2 ** 53, [1]],
   ] as const)
@@ -83,11 +84,14 @@ describe('money', () => {
   })
   for (const [says, act] of [
     ['mixed currencies', () => add(cny(1), money('EUR', 1))],
+    ['subtracting another currency', () => subtract(cny(1), money('EUR', 1))],
     ['comparing currencies', () => compare(cny(1), money('EUR', 1))],
     ['overflow', () => add(cny(Number.MAX_SAFE_INTEGER), cny(1))],
     ['a fraction', () => cny(0.5)],
     ['a fractional quantity', () => times(cny(1), 1.5)],
   ] as const)
     test(`${says} is refused`, () => assert.throws(act, refused))
+  test('the same amount of another currency is not the same money', () =>
+    assert.equal(sameMoney(cny(1), money('EUR', 1)), false))
   test('an empty sum is zero', () => assert.deepEqual(sum('CNY', []), zero('CNY')))
 })
