@@ -7,6 +7,7 @@ import { auditStatement } from '../audit/audit.ts'
 import { type Outbox, type OutboxFact, type Publish, publishStatement } from '../outbox/outbox.ts'
 import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
 import { asFault, CommitUnknown, isConnectionError, isVerdict, mayRetry } from './errors.ts'
+import type { Connections } from './pool.ts'
 import { raw, type Sql, statementName } from './sql.ts'
 
 export type Query = {
@@ -78,7 +79,7 @@ const facing = (client: Client) => {
 }
 
 export type DbOptions = {
-  pool: pg.Pool
+  pool: Connections
   context: string
   clock: Clock
   outbox: Outbox
