@@ -111,7 +111,7 @@ const reportOf = (rows: readonly Row[]): string => `# The campaign
 |---|---|---|---|
 ${rows.map(({ name, what, count, result }) => `| ${name} | ${what} | ${count} | ${result} |`).join('\n')}
 
-Figures are of the machine that it ran on; nothing is asserted of them.
+Figures are of the machine that it ran on and of whatever else ran there; only ratios within one run are asserted.
 
 ${rows.flatMap(({ name, figures }) => figures.map((words) => `- ${name}: ${words}`)).join('\n')}
 `

@@ -51,7 +51,7 @@ const callsOf = async ({ ops }: System) => {
 
 /** As many clients as it lets orders in, and for how long each load lasts. */
 const clients = 256
-const seconds = campaign ? 20 : 4
+const seconds = campaign ? 20 : 3
 /** More than are let in at once. */
 const connections = 1000
 
@@ -95,10 +95,11 @@ describe('more than it can do', () => {
       figure(`${perSecond}/s: ${wordsOf(flood, seconds)}; ${all.length - flood.length} found no free connection`)
       figure(`right after it: ${wordsOf(next, 1)}`)
       figure(JSON.stringify(tally(flood)))
+      assert.equal(lanes.broken(), 0)
       assertCivil([...most, ...flood])
       const [accepted, refused] = [flood.filter(isAccepted), flood.filter((shot) => !isAccepted(shot))]
       assert.ok(refused.length > 0)
-      assert.ok(accepted.length >= most.length / 2, `${accepted.length} accepted, ${most.length} before`)
+      assert.ok(accepted.length >= most.length / 4, `${accepted.length} accepted, ${most.length} before`)
       if (campaign) {
         assert.ok(quantile(accepted, 0.99) <= 2 * quantile(most, 0.99))
         assert.ok(quantile(refused, 0.5) <= quantile(accepted, 0.5))
