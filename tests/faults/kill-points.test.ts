@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { shapes } from '../system.ts'
 import { campaign, sayHowToReplay, seed } from './campaign.ts'
 import { killAt, type Target, visitsOfOneRound, windowsFor } from './kill.ts'
+import { crash, cut } from './outages.ts'
 import { type Kind, kindOf, listPoints } from './points.ts'
 import { randomFrom, shuffled } from './random.ts'
 
@@ -54,8 +55,9 @@ describe('one point of each kind', { skip: campaign && 'the campaign has them al
   const kinds: Kind[] = ['before commit', 'after commit', 'after an outside step']
   const chosen = kinds.map((kind) => ({ point: order.find((point) => kindOf(point) === kind)!, visit: 1 }))
 
-  test(`killed at ${chosen.map(({ point }) => point).join(', ')}; SOUK_SEED=${seed}`, () =>
-    killAt('start', chosen, seed))
+  const names = chosen.map(({ point }) => point).join(', ')
+  test(`killed at ${names}; PostgreSQL crashes; connections are cut every two seconds; SOUK_SEED=${seed}`, () =>
+    killAt('start', chosen, seed, [crash, cut]))
 })
 
 describe('all points', { skip: !campaign && 'set SOUK_CAMPAIGN=1 for all points, five seeds, both shapes' }, () => {

@@ -5,6 +5,7 @@ import { type Shape, type System, startSystem } from '../system.ts'
 import { crowd } from './crowd.ts'
 import { arm, disarm, markerOf, recordOf } from './failpoint.ts'
 import { keepRunning } from './keeper.ts'
+import type { Fault } from './outages.ts'
 import { endsOf } from './processes.ts'
 import { pause, randomFrom } from './random.ts'
 import { report } from './report.ts'
@@ -54,8 +55,13 @@ const strikeAt = async (shop: Shop, target: Target, random: () => number): Promi
   return rounds
 }
 
-/** Kills whoever passes these points, one after another, while the crowd goes on; then everything must be well. */
-export const killAt = async (shape: Shape, targets: readonly Target[], seed: number): Promise<void> => {
+/** Kills whoever passes these points, one after another, then lets `faults` happen, while the crowd goes on. Nothing else may end. */
+export const killAt = async (
+  shape: Shape,
+  targets: readonly Target[],
+  seed: number,
+  faults: readonly Fault[] = [],
+): Promise<void> => {
   const random = randomFrom(seed)
   const system = await startFor(
     shape,
@@ -70,6 +76,8 @@ export const killAt = async (shape: Shape, targets: readonly Target[], seed: num
       rounds.push(...(await strikeAt(shop, target, random)))
       await keeper?.restarted(place + 1)
     }
+    if (faults.length > 0) rounds.push(crowd(shop, random))
+    for (const fault of faults) await fault(system)
     assert.deepEqual((await Promise.all(rounds)).flat(), [])
     await settled(system)
     await assertKept(shop)

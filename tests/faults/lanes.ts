@@ -7,6 +7,7 @@ export const openLanes = (base: string, most: number) => {
   const port = Number(new URL(base).port)
   const free: Lane[] = []
   let busy = 0
+  let broken = 0
   const take = async (): Promise<Lane> => {
     for (let lane = free.pop(); lane; lane = free.pop()) if (!lane.closed) return lane
     return openLane(port)
@@ -21,10 +22,15 @@ export const openLanes = (base: string, most: number) => {
         const answer = await lane.send(shot)
         free.push(lane)
         return answer
+      } catch (error) {
+        broken++
+        throw error
       } finally {
         busy--
       }
     },
+    /** How many requests were never answered. */
+    broken: (): number => broken,
     /** Opens all that are missing, so that a flood is one of requests. */
     fill: async (): Promise<void> => {
       const missing = Math.max(most - busy - free.length, 0)

@@ -15,7 +15,7 @@ import {
   untilBooked,
 } from './money.ts'
 import { pause, randomFrom } from './random.ts'
-import { closeShop, inShop } from './run.ts'
+import { closeShop } from './run.ts'
 import { openShop, price, registerPatiently, type Shop } from './shop.ts'
 
 sayHowToReplay()
@@ -140,40 +140,45 @@ describe(`money under fire, SOUK_SEED=${seed}`, { concurrency: 4 }, () => {
 /** Milliseconds around the deadline; what is paid needs some to arrive. */
 const spread = { from: -700, to: 50 }
 
-describe(`money at the deadline, SOUK_SEED=${seed}`, () => {
-  const options = { env: { SOUK_PAYMENT_WINDOW: '6s' } }
+describe(`money at the deadline, SOUK_SEED=${seed}`, { concurrency: 2 }, () => {
+  let system: System
+  let shop: Shop
 
-  test('around it: paid with stock, or all of it is back', () =>
-    inShop('start', options, async (shop, system) => {
-      const random = randomFrom(seed)
-      const outcomes = ['SUCCESS', 'DUPLICATE', 'LOST_REPLY', 'REORDER']
-      const ends = await inParallel(Array.from({ length: campaign ? 1000 : 24 }), 24, async () => {
-        const buyer = await registerPatiently(shop)
-        const order = await placeOne(buyer, shop.skuIds[0]!)
-        const payment = await openPayment(buyer, order.id)
-        await pause(
-          Math.max(Date.parse(order.payBefore) + spread.from + random() * (spread.to - spread.from) - Date.now(), 0),
-        )
-        await play(system, payment, outcomes[Math.floor(random() * outcomes.length)]!)
-        return assertPaidOrBack(buyer, order)
-      })
-      figure(`${ends.filter((end) => end === 'ALLOCATED').length} of ${ends.length} at the deadline were paid`)
-    }))
+  before(async () => {
+    system = await startSystem('start', { env: { SOUK_PAYMENT_WINDOW: '6s' } })
+    shop = await openShop(system)
+  })
+  after(() => (shop ? closeShop(shop) : system?.remove()))
 
-  test('hours after it: nobody guesses meanwhile; what comes then goes back once, the order stays cancelled', () =>
-    inShop('start', options, async (shop, system) => {
+  test('around it: paid with stock, or all of it is back', async () => {
+    const random = randomFrom(seed)
+    const outcomes = ['SUCCESS', 'DUPLICATE', 'LOST_REPLY', 'REORDER']
+    const ends = await inParallel(Array.from({ length: campaign ? 1000 : 24 }), 24, async () => {
       const buyer = await registerPatiently(shop)
       const order = await placeOne(buyer, shop.skuIds[0]!)
       const payment = await openPayment(buyer, order.id)
-      await play(system, payment, 'DELAY', { seconds: 7200, refundOutcome: 'DUPLICATE' })
-      await buyer.see(`/v1/orders/${order.id}`, ({ status }) => status === 'CANCELLING')
-      const { status, captured } = must(await buyer.get<Payment>(`/v1/payments/${payment.id}`), 200)
-      assert.ok(['PROCESSING', 'UNKNOWN'].includes(status), status)
-      assert.equal(captured.amount, 0)
-      assert.equal((await buyer.post('/v1/payments', { orderId: order.id, method: 'sandbox' })).status, 409)
-      await letHoursPass(system, payment.id)
-      await untilBooked(system, payment.id, [`charge ${asked}`, `refund ${asked}`])
-      await buyer.see(`/v1/orders/${order.id}`, (now) => now.status === 'CANCELLED' && now.paymentStatus === 'REFUNDED')
-      assert.equal(await assertPaidOrBack(buyer, order), 'CANCELLED')
-    }))
+      await pause(
+        Math.max(Date.parse(order.payBefore) + spread.from + random() * (spread.to - spread.from) - Date.now(), 0),
+      )
+      await play(system, payment, outcomes[Math.floor(random() * outcomes.length)]!)
+      return assertPaidOrBack(buyer, order)
+    })
+    figure(`${ends.filter((end) => end === 'ALLOCATED').length} of ${ends.length} at the deadline were paid`)
+  })
+
+  test('hours after it: nobody guesses meanwhile; what comes then goes back once, the order stays cancelled', async () => {
+    const buyer = await registerPatiently(shop)
+    const order = await placeOne(buyer, shop.skuIds[0]!)
+    const payment = await openPayment(buyer, order.id)
+    await play(system, payment, 'DELAY', { seconds: 7200, refundOutcome: 'DUPLICATE' })
+    await buyer.see(`/v1/orders/${order.id}`, ({ status }) => status === 'CANCELLING')
+    const { status, captured } = must(await buyer.get<Payment>(`/v1/payments/${payment.id}`), 200)
+    assert.ok(['PROCESSING', 'UNKNOWN'].includes(status), status)
+    assert.equal(captured.amount, 0)
+    assert.equal((await openPayment(buyer, order.id)).id, payment.id, 'a second attempt while one is open')
+    await letHoursPass(system, payment.id)
+    await untilBooked(system, payment.id, [`charge ${asked}`, `refund ${asked}`])
+    await buyer.see(`/v1/orders/${order.id}`, (now) => now.status === 'CANCELLED' && now.paymentStatus === 'REFUNDED')
+    assert.equal(await assertPaidOrBack(buyer, order), 'CANCELLED')
+  })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { address, createApi } from '../api.ts'
 import { withDatabase } from '../database.ts'
 import { inParallel } from '../parallel.ts'
@@ -12,7 +12,7 @@ import { type Answer, type Lanes, openLanes } from './lanes.ts'
 import { openPayment, placeOne, play } from './money.ts'
 import { type Aim, closedModel, openModel, quantile, type Shot, tally } from './open-model.ts'
 import type { Patient } from './patient.ts'
-import { inShop } from './run.ts'
+import { closeShop } from './run.ts'
 import { settled } from './settle.ts'
 import { createProductPatiently, openShop, registerPatiently, type Shop } from './shop.ts'
 import { assertInvariants } from './verify.ts'
@@ -51,7 +51,7 @@ const callsOf = async ({ ops }: System) => {
 
 /** As many clients as it lets orders in, and for how long each load lasts. */
 const clients = 256
-const seconds = campaign ? 20 : 4
+const seconds = campaign ? 20 : 3
 /** More than are let in at once. */
 const connections = 1000
 
@@ -95,10 +95,11 @@ describe('more than it can do', () => {
       figure(`${perSecond}/s: ${wordsOf(flood, seconds)}; ${all.length - flood.length} found no free connection`)
       figure(`right after it: ${wordsOf(next, 1)}`)
       figure(JSON.stringify(tally(flood)))
+      assert.equal(lanes.broken(), 0)
       assertCivil([...most, ...flood])
       const [accepted, refused] = [flood.filter(isAccepted), flood.filter((shot) => !isAccepted(shot))]
       assert.ok(refused.length > 0)
-      assert.ok(accepted.length >= most.length / 2, `${accepted.length} accepted, ${most.length} before`)
+      assert.ok(accepted.length >= most.length / 4, `${accepted.length} accepted, ${most.length} before`)
       if (campaign) {
         assert.ok(quantile(accepted, 0.99) <= 2 * quantile(most, 0.99))
         assert.ok(quantile(refused, 0.5) <= quantile(accepted, 0.5))
@@ -114,45 +115,52 @@ describe('more than it can do', () => {
   })
 })
 
-describe('one slow part', () => {
-  for (const [point, load] of [
-    ['inventory.reserve.beforeCommit', 'orders'],
-    ['payment.capture.beforeCommit', 'payments'],
-    ['payment.create.afterChannel', 'payments'],
-  ] as const)
-    test(`${point} stands still under ${load}: browsing goes on, and everything ends well afterwards`, () =>
-      inShop('start', { main: testMain }, async (shop, system) => {
-        const buyers = await Promise.all(Array.from({ length: 40 }, () => registerPatiently(shop)))
-        const paying = async (buyer: Patient) => openPayment(buyer, (await placeOne(buyer, shop.skuIds[0]!)).id)
-        const opened = load === 'payments' ? await inParallel(buyers, 8, paying) : []
-        arm(system.dataDir, { point, act: 'wait' })
-        const stuck =
-          load === 'orders'
-            ? buyers.map((buyer) => placeOne(buyer, shop.skuIds[0]!))
-            : opened.map((payment) => play(system, payment, 'SUCCESS'))
-        const aim = (n: number) => ({ says: 'browse', answer: browse(system, n) })
-        const shots = await openModel({ perSecond: 50, seconds: 4 }, aim)
-        disarm(system.dataDir)
-        await Promise.all(stuck)
-        assert.deepEqual(tally(shots), { 'browse: 200': 200 })
-      }))
-})
+const parts = [
+  ['inventory.reserve.beforeCommit', 'orders'],
+  ['payment.capture.beforeCommit', 'payments'],
+  ['payment.create.afterChannel', 'payments'],
+] as const
 
-describe('a part that always fails', () => {
-  const point = 'inventory.reserve.beforeCommit'
+describe('one part', () => {
+  let system: System
+  let shop: Shop
+  let buyers: Patient[]
 
-  test('is asked once per request: nothing inside tries again on its own', () =>
-    inShop('start', { main: testMain }, async (shop, system) => {
-      const buyers = await Promise.all(Array.from({ length: 10 }, () => registerPatiently(shop)))
-      arm(system.dataDir, { point, act: 'fail' })
-      const before = await callsOf(system)
-      const shots = await openModel({ perSecond: 50, seconds: 4 }, (n) => {
-        const lines = [{ skuId: shop.skuIds[n % shop.skuIds.length], quantity: 1 }]
-        return { says: 'place', answer: buyers[n % buyers.length]!.once('/v1/orders', { lines, address }) }
-      })
-      const after = await callsOf(system)
+  before(async () => {
+    system = await startSystem('start', { main: testMain })
+    shop = await openShop(system)
+    buyers = await Promise.all(Array.from({ length: 40 }, () => registerPatiently(shop)))
+  })
+  after(() => (shop ? closeShop(shop) : system?.remove()))
+
+  const paying = async (buyer: Patient) => openPayment(buyer, (await placeOne(buyer, shop.skuIds[0]!)).id)
+
+  for (const [point, load] of campaign ? parts : parts.slice(0, 2))
+    test(`${point} stands still under ${load}: browsing goes on, and everything ends well afterwards`, async () => {
+      const opened = load === 'payments' ? await inParallel(buyers, 8, paying) : []
+      arm(system.dataDir, { point, act: 'wait' })
+      const stuck =
+        load === 'orders'
+          ? buyers.map((buyer) => placeOne(buyer, shop.skuIds[0]!))
+          : opened.map((payment) => play(system, payment, 'SUCCESS'))
+      const aim = (n: number) => ({ says: 'browse', answer: browse(system, n) })
+      const shots = await openModel({ perSecond: 50, seconds: 4 }, aim)
       disarm(system.dataDir)
-      assert.deepEqual(tally(shots), { 'place: 503 UNAVAILABLE': 200 })
-      assert.deepEqual([after.placed - before.placed, after.reserved - before.reserved], [200, 200])
-    }))
+      await Promise.all(stuck)
+      assert.deepEqual(tally(shots), { 'browse: 200': 200 })
+    })
+
+  test('that always fails is asked once per request: nothing inside tries again on its own', async () => {
+    const point = 'inventory.reserve.beforeCommit'
+    arm(system.dataDir, { point, act: 'fail' })
+    const before = await callsOf(system)
+    const shots = await openModel({ perSecond: 50, seconds: 4 }, (n) => {
+      const lines = [{ skuId: shop.skuIds[n % shop.skuIds.length], quantity: 1 }]
+      return { says: 'place', answer: buyers[n % buyers.length]!.once('/v1/orders', { lines, address }) }
+    })
+    const after = await callsOf(system)
+    disarm(system.dataDir)
+    assert.deepEqual(tally(shots), { 'place: 503 UNAVAILABLE': 200 })
+    assert.deepEqual([after.placed - before.placed, after.reserved - before.reserved], [200, 200])
+  })
 })

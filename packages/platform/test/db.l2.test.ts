@@ -10,7 +10,7 @@ import { readBroadcast } from '../src/bus/broadcast.ts'
 import { createDb, type Db } from '../src/db/db.ts'
 import { CommitUnknown } from '../src/db/errors.ts'
 import { migrate } from '../src/db/migrate.ts'
-import { createPool } from '../src/db/pool.ts'
+import { createPool, shareOf } from '../src/db/pool.ts'
 import { sql } from '../src/db/sql.ts'
 import { keepHouse } from '../src/lifecycle/housekeeping.ts'
 import { createOutbox } from '../src/outbox/outbox.ts'
@@ -140,6 +140,25 @@ describe('a context and its database', () => {
     await assert.rejects(narrow.one(sql`select 1`), { code: 'OVERLOADED' })
     await slow
     await small.end()
+  })
+
+  test('a context that hangs with all of its share leaves the others theirs', async () => {
+    const pool = createPool({ url: database.url, max: 3, name: 'shared' })
+    const [hung, other] = [shareOf(pool, 2), shareOf(pool, 2)]
+    const held = [await hung.connect(), await hung.connect()]
+    const third = hung.connect()
+    const free = await other.connect()
+    assert.equal((await free.query('select 1 as n')).rows[0].n, 1)
+    free.release()
+    await assert.rejects(third, /timeout exceeded/)
+    const waits = hung.connect()
+    for (const client of held) client.release()
+    const last = await waits
+    last.release(true)
+    const again = await Promise.all([hung.connect(), hung.connect()])
+    for (const client of again) client.release()
+    await assert.rejects(shareOf(createPool({ url: 'postgres://x@127.0.0.1:1/x', max: 1, name: 'gone' }), 1).connect())
+    await pool.end()
   })
 
   test('no call leaves while a transaction is open', async () => {

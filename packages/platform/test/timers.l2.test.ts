@@ -109,6 +109,19 @@ describe('durable timers', () => {
     assert.equal(fired, 1)
   })
 
+  test('what a killed worker had claimed is all that is left: a running worker finds it by itself', async () => {
+    const fired = Promise.withResolvers<void>()
+    await db.run(sql`delete from ${db.schema}.timer`)
+    const id = await schedule('g', at(-1))
+    await db.run(
+      sql`update ${db.schema}.timer set locked_until = now() + interval '300 milliseconds' where aggregate_id = ${id}`,
+    )
+    const handlers = { g: async () => fired.resolve() }
+    const worker = createTimerWorker({ db, handlers, log: silentLog, metrics, pollMs: 50 })
+    await fired.promise
+    await worker.stop()
+  })
+
   test('a running worker wakes for a timer that is due before its next look', async () => {
     const fired = Promise.withResolvers<void>()
     const worker = createTimerWorker({

@@ -8,6 +8,7 @@ import { type Outbox, type OutboxFact, type Publish, publishStatement } from '..
 import { scheduleStatement, type TimerRequest, unscheduleStatement } from '../timers/schedule.ts'
 import { toWire } from './arrays.ts'
 import { asFault, CommitUnknown, isConnectionError, isVerdict, mayRetry } from './errors.ts'
+import type { Connections } from './pool.ts'
 import { raw, type Sql, statementName } from './sql.ts'
 
 export type Query = {
@@ -83,7 +84,7 @@ const facing = (client: Client) => {
 }
 
 export type DbOptions = {
-  pool: pg.Pool
+  pool: Connections
   context: string
   clock: Clock
   outbox: Outbox

@@ -13,6 +13,12 @@ const types = {
     oid === int8 && format !== 'binary' ? safeInteger : pg.types.getTypeParser(oid, format),
 } as pg.CustomTypesConfig
 
+/** How long anybody waits for a connection, milliseconds. */
+const patienceMs = 500
+
+/** Where connections come from. */
+export type Connections = { connect(): Promise<pg.PoolClient> }
+
 export type PoolOptions = {
   url: string
   max: number
@@ -32,7 +38,7 @@ export const createPool = ({ url, max, name, statementTimeoutMs = 2000, onError 
     connectionString: url,
     max,
     application_name: name,
-    connectionTimeoutMillis: 500,
+    connectionTimeoutMillis: patienceMs,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
     lock_timeout: 500,
@@ -46,4 +52,49 @@ export const createPool = ({ url, max, name, statementTimeoutMs = 2000, onError 
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
   return pool
+}
+
+/**
+ * At most `most` connections of a pool at once: whoever hangs with all of his leaves some to the others. Who waits for
+ * his share gives up as he would at the pool itself.
+ */
+export const shareOf = (pool: pg.Pool, most: number): Connections => {
+  let taken = 0
+  const waiting = new Set<() => void>()
+  const free = () => {
+    const [next] = waiting
+    if (next) next()
+    else taken--
+  }
+  const turn = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(go)
+        reject(new Error('timeout exceeded when trying to connect'))
+      }, patienceMs)
+      const go = () => {
+        clearTimeout(timer)
+        waiting.delete(go)
+        resolve()
+      }
+      waiting.add(go)
+    })
+  return {
+    connect: async () => {
+      if (taken < most) taken++
+      else await turn()
+      try {
+        const client = await pool.connect()
+        const { release } = client
+        client.release = (destroy) => {
+          release(destroy)
+          free()
+        }
+        return client
+      } catch (error) {
+        free()
+        throw error
+      }
+    },
+  }
 }

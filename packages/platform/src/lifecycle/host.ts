@@ -9,7 +9,7 @@ import { type Call, systemCall } from '../call.ts'
 import type { ConfigSpec } from '../config/spec.ts'
 import type { Built, Context, ServiceName } from '../context.ts'
 import { createDb, type Db } from '../db/db.ts'
-import { createPool } from '../db/pool.ts'
+import { type Connections, createPool, shareOf } from '../db/pool.ts'
 import { sql } from '../db/sql.ts'
 import { createInbox, type Envelope, type Inbox } from '../inbox/inbox.ts'
 import { createOutbox } from '../outbox/outbox.ts'
@@ -76,6 +76,9 @@ export type Host = {
   drain(): Promise<void>
 }
 
+/** What one of several contexts may take of a pool that they share. */
+const mostOfPool = 0.6
+
 /** Longest wait of a broadcast poll for something new, in milliseconds. */
 const holdMs = 1000
 
@@ -139,6 +142,10 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     return made
   }
 
+  /** Contexts that share a pool: one that hangs must not take all of it. */
+  const shared = (pool: pg.Pool): Connections =>
+    hosted.length > 1 ? shareOf(pool, Math.ceil(pool.options.max * mostOfPool)) : pool
+
   const buildRoom = (context: Context<ServiceName, ConfigSpec>): Room => {
     const { requests, background } = poolsFor(options.urlOf(context.name))
     const outbox = createOutbox(subscriptions.consumersOf, () => {
@@ -147,7 +154,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
     })
     const scheduled = (earliest: Date) => rooms.get(context.name)?.timers?.wake(earliest)
     const common = { context: context.name, clock: options.clock, outbox, scheduled }
-    const db = createDb({ ...common, pool: requests })
+    const db = createDb({ ...common, pool: shared(requests) })
     const contextLog = log.child({ context: context.name, kind: 'business' })
     const built = context.build({
       db,
@@ -159,7 +166,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
       failpoint: options.failpoint,
     })
     Object.assign(implementations, built.services)
-    const behind = createDb({ ...common, pool: background })
+    const behind = createDb({ ...common, pool: shared(background) })
     const inbox = createInbox({ db: behind, handlers: built.facts ?? {}, log: contextLog, metrics })
     return { context, db: behind, built, inbox }
   }
