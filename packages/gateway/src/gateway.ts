@@ -16,6 +16,7 @@ import { createHttpServer, drainServer } from './server/http-server.ts'
 
 /** What two cores answer within a fraction of a deadline; answers at hand do not count. */
 const defaultMaxInFlight = 512
+const defaultBurstMs = 1_000
 const defaultCacheBytes = 64 * 1024 * 1024
 const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }
 const defaultDrainGraceMs = 500
@@ -41,7 +42,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const arrivals = createArrivals({ front, common, cors, accessLog, addressOf })
   const { origins } = cors
   const app = await createApp({
-    guard: { auth, load: createLoad(options.maxInFlight ?? defaultMaxInFlight), limit, log },
+    guard: {
+      auth,
+      load: createLoad({ most: options.maxInFlight ?? defaultMaxInFlight, burstMs: options.burstMs ?? defaultBurstMs }),
+      limit,
+      log,
+    },
     handle: {
       invoke,
       log,

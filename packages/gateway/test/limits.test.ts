@@ -114,7 +114,7 @@ test('a stranger is told to sign in, not to slow down', async (t) => {
   for (let i = 0; i < rates.money.burst + 5; i++) assert.equal((await shop.post('/v1/payments', {})).status, 401)
 })
 
-const busy = async (t: Parameters<typeof openShop>[0], maxInFlight: number) => {
+const busy = async (t: Parameters<typeof openShop>[0], maxInFlight: number, burstMs = 0) => {
   const gate = held<void>()
   const shop = await openShop(
     t,
@@ -122,7 +122,7 @@ const busy = async (t: Parameters<typeof openShop>[0], maxInFlight: number) => {
       await gate.promise
       return sampleAnswer(entry)
     },
-    { maxInFlight },
+    { maxInFlight, burstMs },
   )
   const until = async (count: number) => {
     while (shop.calls.length < count) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -144,6 +144,19 @@ test('beyond the bound new requests are refused at once, orders are not', async 
   gate.release()
   assert.deepEqual(new Set((await Promise.all(orders)).map(({ status }) => status)), new Set([201]))
   assert.deepEqual(new Set((await Promise.all(reads)).map(({ status }) => status)), new Set([200]))
+})
+
+test('a burst into a calm shop is let in, one that follows it at once is not', async (t) => {
+  const { shop, gate, until } = await busy(t, 8, 100)
+  const burst = Array.from({ length: 16 }, () => shop.get('/v1/me', asUser('a')))
+  await until(16)
+  assert.equal((await shop.get('/v1/me', asUser('a'))).status, 503, 'four times the bound, half of it for one method')
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  assert.equal((await shop.get('/v1/orders', asUser('a'))).status, 503, 'the burst is over, its requests are not')
+  gate.release()
+  for (const { status } of await Promise.all(burst)) assert.equal(status, 200)
+  const next = Array.from({ length: 16 }, () => shop.get('/v1/me', asUser('a')))
+  for (const { status } of await Promise.all(next)) assert.equal(status, 200)
 })
 
 test('one method that hangs takes half of the room and leaves the rest to the others', async (t) => {
