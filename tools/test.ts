@@ -37,10 +37,12 @@ const levels: Level[] = [
   },
   {
     name: 'L3 journeys',
-    patterns: ['tests/{journeys,invariants,faults,security,plans}/**/*.test.ts'],
-    flags: ['--test-concurrency=1'],
+    patterns: ['tests/{journeys,security,plans}/**/*.test.ts'],
+    flags: ['--test-concurrency=2'],
   },
-  { name: 'browser', patterns: ['tests/browser/**/*.test.ts'], flags: ['--test-concurrency=1'] },
+  // Alone: they measure how the machine is shared, and take processes away from each other.
+  { name: 'L3 faults', patterns: ['tests/faults/**/*.test.ts'], flags: ['--test-concurrency=1'] },
+  { name: 'browser', patterns: ['tests/browser/**/*.test.ts'], flags: ['--test-concurrency=2'] },
 ]
 
 const filesOf = async ({ patterns, pick = () => true }: Level): Promise<string[]> => {

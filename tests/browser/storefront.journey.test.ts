@@ -204,16 +204,17 @@ describe('buying in the storefront', { skip: cannotBrowse }, () => {
     const { context, page } = await comeIn()
     await prepare(page)
     const keys: (string | undefined)[] = []
+    const placed = Promise.withResolvers<void>()
     await page.route('**/v1/orders', async (route) => {
       if (route.request().method() !== 'POST') return route.continue()
       keys.push(route.request().headers()['idempotency-key'])
       if (keys.length > 1) return route.continue()
-      const answer = await route.fetch()
-      await page.waitForTimeout(1500)
-      return route.fulfill({ response: answer }).catch(() => undefined)
+      // Placed, but the page that asked never hears of it.
+      await route.fetch()
+      placed.resolve()
     })
     await page.getByTestId('place-order').dblclick()
-    await page.waitForTimeout(300)
+    await placed.promise
     await page.reload()
     await page.waitForURL('**/pay/*')
     equal(new Set(keys).size, 1)
@@ -331,6 +332,8 @@ describe('buying in the storefront', { skip: cannotBrowse }, () => {
     await page.getByTestId('product-card').first().getByRole('link').focus()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/p/**')
+    // A new page takes the focus to its heading; whoever is faster would be sent back there.
+    await page.locator('h1:focus').waitFor()
     await page.getByTestId('add-to-bag').focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
