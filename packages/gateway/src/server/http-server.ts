@@ -64,18 +64,28 @@ export type DrainOptions = {
   mostMs: number
 }
 
-/** Connections made before the drain may still wait to be accepted; the system resets them when the port is closed. */
-const lastCallMs = 50
-
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+const lastCallMs = 50
+const lastCallTurns = 100
+
 /**
- * Ends politely: who is connected is let in, then nobody; whoever is being answered, or sends another request within the grace, is answered
- * and told to close; idle connections are closed after it, everything else at the latest after `mostMs`.
+ * Lets in who connected before the drain: the system resets connections that wait to be accepted when the port is
+ * closed. Time alone would not do: a busy event loop looks at its timers before it looks at the door.
+ */
+const lastCall = async (): Promise<void> => {
+  await pause(lastCallMs)
+  for (let turn = 0; turn < lastCallTurns; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/**
+ * Ends politely: who is connected is let in, then nobody; whoever is being answered, or sends another request within
+ * the grace, is answered and told to close; idle connections are closed after it, everything else at the latest after
+ * `mostMs`.
  */
 export const drainServer = async ({ server, sockets, active, graceMs, mostMs }: DrainOptions): Promise<void> => {
   const started = performance.now()
-  await pause(lastCallMs)
+  await lastCall()
   // http.Server's own close would at once cut keep-alive connections whose next request may already be on its way.
   const closed = new Promise<void>((resolve) => {
     NetServer.prototype.close.call(server, () => resolve())
