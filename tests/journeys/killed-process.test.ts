@@ -83,9 +83,10 @@ describe('one process of many is killed', () => {
     const [victim, other] = pidsOf('gateway')
     assert.ok(victim && other)
     process.kill(victim, 'SIGKILL')
+    // The supervisor hears of it when the last thread is gone, and with it the door it listened at.
     await until(
-      async () => pidsOf('gateway').includes(victim),
-      (there) => !there,
+      async () => system.output(),
+      (text) => text.includes(`gateway (pid ${victim}) ended with SIGKILL`),
     )
     const load = startLoad(
       system.base,
