@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { newSecret } from '@souk/kernel'
 import { schemaName } from '@souk/platform'
@@ -8,35 +7,10 @@ import { type Database, migrateAll, openDatabase } from '../database.ts'
 import { readSettings } from '../process.ts'
 import { buildStorefront } from '../web/build.ts'
 import { type Begin, living } from './living.ts'
+import { createPortPicker, untilFree } from './ports.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const ownMain = fileURLToPath(new URL('../main.ts', import.meta.url))
-
-/** Listens for a moment; resolves with the port, rejects when it is taken. */
-const tryPort = (port: number, bind: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject).listen(port, bind, () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-
-const freePort = (): Promise<number> => tryPort(0, '127.0.0.1')
-
-/** The gateways share the public port, so they cannot notice that it is somebody else's. */
-const untilFree = async (port: number, bind: string): Promise<void> => {
-  for (let tries = 0; ; tries++) {
-    const taken = await tryPort(port, bind).then(
-      () => undefined,
-      (error: Error) => error,
-    )
-    if (!taken) return
-    // Gateways of a supervisor that was killed still finish their requests.
-    if (tries === 50) throw taken
-    await new Promise((wake) => setTimeout(wake, 200))
-  }
-}
 
 /** `order=2,gateway=2` → how many of each; everything else runs once. */
 export const parseReplicas = (text: string): Map<string, number> => {
@@ -120,6 +94,7 @@ const plan = async (
   counts: Map<string, number>,
   opsPort: number,
 ): Promise<{ rooms: Member[]; gateways: Member[] }> => {
+  const freePort = createPortPicker()
   const names = contexts.flatMap(({ name }) => Array.from({ length: counts.get(name) ?? 1 }, () => name))
   const placed = await Promise.all(names.map(async (name) => ({ name, grpc: await freePort(), ops: await freePort() })))
   const targets = Object.fromEntries(
@@ -182,6 +157,8 @@ const startAll = async (begin: Begin, given: NodeJS.ProcessEnv, replicas: string
   }
   const { rooms, gateways } = await plan(env, counts, settings.opsPort)
   for (const members of [rooms, gateways]) {
+    // The gateways share the public port, so they cannot notice that it is somebody else's; those of a supervisor that
+    // was killed may still finish their requests.
     if (members === gateways) await untilFree(settings.port, settings.bind)
     const crew = await begin(Promise.resolve(hire(main, members)), ({ end }) => end())
     await crew.ready()

@@ -1,0 +1,46 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+
+/** Listens for a moment; rejects when the port is taken. */
+const tryPort = (port: number, bind: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject).listen(port, bind, () => server.close(() => resolve()))
+  })
+
+/** Below the ports that Linux, macOS and Windows give to outgoing connections (from 32768 or 49152 on). */
+const [first, end] = [20_000, 32_000]
+
+/**
+ * Draws ports of loopback that nobody has, each once. No outgoing connection can take one while its owner is still
+ * starting, or is started again.
+ */
+export const createPortPicker = (): (() => Promise<number>) => {
+  const drawn = new Set<number>()
+  return async () => {
+    while (drawn.size < end - first) {
+      const port = randomInt(first, end)
+      if (drawn.has(port)) continue
+      drawn.add(port)
+      const free = await tryPort(port, '127.0.0.1').then(
+        () => true,
+        () => false,
+      )
+      if (free) return port
+    }
+    throw new Error(`no port of ${first}–${end - 1} is free`)
+  }
+}
+
+/** Waits ten seconds for a port that another still has; then rejects with what the system says. */
+export const untilFree = async (port: number, bind: string): Promise<void> => {
+  for (let tries = 0; ; tries++) {
+    const taken = await tryPort(port, bind).then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    if (!taken) return
+    if (tries === 50) throw taken
+    await new Promise((wake) => setTimeout(wake, 200))
+  }
+}
