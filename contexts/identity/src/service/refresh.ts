@@ -46,7 +46,7 @@ export const refresh = (deps: Deps) => {
     if (outcome.verdict === 'renewed') return answer(outcome.opened)
     if (outcome.verdict === 'reuse') {
       metrics.count('refresh_reuse_total')
-      log.warn('refresh token reused', { kind: 'business', sessionId: owner.session_id })
+      log.warn('refresh token reused', { sessionId: owner.session_id })
       await db.tx((tx) => revoke(tx, owner.user_id, [owner.session_id]))
     }
     throw signInAgain()

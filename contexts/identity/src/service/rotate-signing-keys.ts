@@ -34,7 +34,6 @@ export const rotateSigningKeys =
     if (!next) return
     await signingKeys.insert(db, { ...(await newKeyPair()), ...next })
     log.info('signing key published', {
-      kind: 'business',
       generation: next.generation,
       signsFrom: next.signsFrom.toISOString(),
     })
