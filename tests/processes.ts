@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import type { System } from './system.ts'
 
 export type Process = { pid: number; parent: number; command: string }
 
@@ -13,6 +14,17 @@ const all = (): Process[] =>
     })
 
 export const childrenOf = (pid: number): Process[] => all().filter(({ parent }) => parent === pid)
+
+/** The processes below the supervisor of `start-services`, by what they host. */
+export const membersOf = ({ child }: System): { name: string; pid: number }[] =>
+  childrenOf(child.pid!).flatMap(({ pid, command }) => {
+    const name = / serve (\w+)$/.exec(command)?.[1]
+    return name ? [{ name, pid }] : []
+  })
+
+/** How members ended, in the supervisor's words, in order. */
+export const endsOf = (system: System): string[] =>
+  [...system.output().matchAll(/\(pid \d+\) ended with (\w+); starting it again/g)].map(([, how]) => how!)
 
 /** Whether processes can be seen here at all; a small container may lack the tool. */
 export const canSeeProcesses = (): boolean => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createPortPicker } from '../apps/server/src/cli/ports.ts'
 
 export const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
 
@@ -15,20 +15,8 @@ export const shapes: readonly Shape[] = process.env.SOUK_TEST_SHAPE
   ? [process.env.SOUK_TEST_SHAPE as Shape]
   : ['start', 'start-services']
 
-const canListen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-
-/** Below the ports that outgoing connections get: nobody takes it while a system that was killed starts again. */
-export const freePort = async (): Promise<number> => {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (await canListen(port)) return port
-  }
-}
+/** A port that nobody takes while a system that was killed starts again. */
+export const freePort = createPortPicker()
 
 export type System = {
   base: string

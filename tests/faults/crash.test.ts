@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { until } from '../api.ts'
+import { endsOf, membersOf } from '../processes.ts'
 import { type Shape, shapes, startSystem } from '../system.ts'
 import { campaign, sayHowToReplay, seed } from './campaign.ts'
 import { keepRunning } from './keeper.ts'
 import { startLoad } from './load.ts'
 import { crash, cut, type Fault, ready } from './outages.ts'
 import { takeConnections } from './postgres.ts'
-import { endsOf, processesOf } from './processes.ts'
 import { pause, randomFrom } from './random.ts'
 import { report } from './report.ts'
 import { settled } from './settle.ts'
@@ -37,7 +37,7 @@ const starve: Fault = async (system) => {
 
 /** A replica stands still for longer than its leases last, then goes on as if nothing had been. */
 const freeze: Fault = async (system) => {
-  const { pid } = (await processesOf(system)).find(({ name }) => name === 'order')!
+  const { pid } = membersOf(system).find(({ name }) => name === 'order')!
   process.kill(pid, 'SIGSTOP')
   await pause(13_000)
   process.kill(pid, 'SIGCONT')

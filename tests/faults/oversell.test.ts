@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { address, must } from '../api.ts'
 import { inParallel } from '../parallel.ts'
+import { membersOf } from '../processes.ts'
 import type { System } from '../system.ts'
 import { campaign, figure, sayHowToReplay, seed } from './campaign.ts'
 import { openPayment, play } from './money.ts'
 import type { Patient } from './patient.ts'
-import { processesOf } from './processes.ts'
 import { pause, randomFrom } from './random.ts'
 import { inShop } from './run.ts'
 import { settled } from './settle.ts'
@@ -48,7 +48,7 @@ const want = async (system: System, buyer: Patient, skuId: string, random: () =>
 const killInventory = async (system: System, random: () => number): Promise<void> => {
   for (let n = 0; n < kills; n++) {
     await pause(500 + random() * 1500)
-    const rooms = (await processesOf(system)).filter(({ name }) => name === 'inventory')
+    const rooms = membersOf(system).filter(({ name }) => name === 'inventory')
     process.kill(rooms[n % rooms.length]!.pid, 'SIGKILL')
   }
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { contexts } from '@souk/server'
 import { type Answer, address, createApi, until } from '../api.ts'
+import { membersOf } from '../processes.ts'
 import type { System } from '../system.ts'
 import { campaign, figure, sayHowToReplay } from './campaign.ts'
 import { openModel, type Shot, tally } from './open-model.ts'
-import { processesOf } from './processes.ts'
 import { pause } from './random.ts'
 import { inShop } from './run.ts'
 import { registerPatiently, type Shop } from './shop.ts'
@@ -36,7 +36,7 @@ const allReady = async ({ members }: System): Promise<boolean> =>
 const restart = async (system: System, { name, pid }: { name: string; pid: number }): Promise<void> => {
   process.kill(pid, 'SIGTERM')
   await until(
-    async () => (await processesOf(system)).filter((one) => one.name === name && one.pid !== pid).length,
+    async () => membersOf(system).filter((one) => one.name === name && one.pid !== pid).length,
     (others) => others === 2,
     60_000,
   )
@@ -73,7 +73,7 @@ describe('rolling restart', { skip: process.platform === 'win32' && 'signals are
   }
 
   const chosen = async (system: System) => {
-    const all = await processesOf(system)
+    const all = membersOf(system)
     return campaign ? all : names.map((name) => all.find((one) => one.name === name)!)
   }
 

@@ -2,25 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type Answer, type Api, address, createProduct, must, registerBuyer, signIn, until } from '../api.ts'
+import { shuffled } from '../faults/random.ts'
+import { inParallel } from '../parallel.ts'
 import { type System, shapes, startSystem } from '../system.ts'
-
-const shuffled = <T>(list: readonly T[]): T[] =>
-  list
-    .map((item) => [Math.random(), item] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, item]) => item)
-
-/** At most `width` requests under way. */
-const many = async <T>(count: number, width: number, work: (n: number) => Promise<T>): Promise<T[]> => {
-  const results: T[] = []
-  let next = 0
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (let n = next++; n < count; n = next++) results[n] = await work(n)
-    }),
-  )
-  return results
-}
 
 const tally = (answers: readonly Answer[]) => {
   const counts: Record<string, number> = {}
@@ -57,7 +41,7 @@ for (const shape of shapes)
     test('1,000 parallel orders on 100 units: exactly 100', async () => {
       const { skuIds } = await createProduct(admin, { stock: 100 })
       const buyer = await registerBuyer(system.base)
-      const answers = await many(1000, 200, () =>
+      const answers = await inParallel(Array(1000).fill(undefined), 200, () =>
         insist(buyer, '/v1/orders', { lines: [{ skuId: skuIds[0]!, quantity: 1 }], address }),
       )
       assert.deepEqual(tally(answers), { 201: 100, '409 OUT_OF_STOCK': 900 })
@@ -69,9 +53,9 @@ for (const shape of shapes)
       const products = await Promise.all(Array.from({ length: 20 }, () => createProduct(admin, { stock: 20 })))
       const skus = products.map(({ skuIds }) => skuIds[0]!)
       const buyer = await registerBuyer(system.base)
-      const answers = await many(200, 50, () =>
+      const answers = await inParallel(Array(200).fill(undefined), 50, () =>
         insist(buyer, '/v1/orders', {
-          lines: shuffled(skus)
+          lines: shuffled(skus, Math.random)
             .slice(0, 3)
             .map((skuId) => ({ skuId, quantity: 1 })),
           address,
@@ -86,7 +70,7 @@ for (const shape of shapes)
         placed.length * 3,
       )
       assert.ok(stocks.every(({ available }) => available >= 0))
-      await many(placed.length, 20, async (n) => must(await buyer.post(`/v1/orders/${placed[n]!.body.id}/cancel`), 200))
+      await inParallel(placed, 20, async ({ body }) => must(await buyer.post(`/v1/orders/${body.id}/cancel`), 200))
       await until(
         () => Promise.all(skus.map(stockOf)),
         (list) => list.every(({ available }) => available === 20),

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Api, address, createProduct, must, playSandbox, registerBuyer, signIn, until } from '../api.ts'
 import { souk } from '../command.ts'
 import { startLoad } from '../load.ts'
-import { canSeeProcesses, childrenOf, processesOf } from '../processes.ts'
+import { canSeeProcesses, childrenOf, membersOf, processesOf } from '../processes.ts'
 import { type System, startSystem } from '../system.ts'
 
 const recoveryMs = 60_000
@@ -21,7 +21,7 @@ describe('one process of many is killed', () => {
   after(() => system?.remove())
 
   const pidsOf = (name: string): number[] =>
-    childrenOf(system.child.pid!).flatMap(({ pid, command }) => (command.endsWith(`serve ${name}`) ? [pid] : []))
+    membersOf(system).flatMap((member) => (member.name === name ? [member.pid] : []))
 
   /** From registration to stock: every context has its part in it. */
   const purchase = async (): Promise<string> => {

@@ -3,6 +3,7 @@ import { faultOf, type Money } from '@souk/kernel'
 import { type AttemptStep, isOpen } from '../../contexts/payment/src/domain/attempt.ts'
 import { askForMs } from '../../contexts/payment/src/domain/backoff.ts'
 import { type CallbackEvent, parseCallback } from '../../contexts/payment/src/domain/callback.ts'
+import { timerKinds } from '../../contexts/payment/src/domain/timer-kinds.ts'
 import type { ChannelWord, Lost } from '../../contexts/payment/src/domain/words.ts'
 import { noSuchPayment, orderNotPayable, paymentUnresolved, stillRunning } from '../../contexts/payment/src/faults.ts'
 import { finish, first } from './keys.ts'
@@ -19,7 +20,6 @@ import {
   scheduleNow,
   settleAttempt,
   standingOf,
-  timerKinds,
 } from './payment.ts'
 import { createCharge, getCharge, voidCharge } from './psp.ts'
 import { askRefund } from './refunds.ts'

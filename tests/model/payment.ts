@@ -2,6 +2,7 @@ import { type Money, sameMoney } from '@souk/kernel'
 import { type AttemptStep, after, isOpen } from '../../contexts/payment/src/domain/attempt.ts'
 import { askAgainAfterMs } from '../../contexts/payment/src/domain/backoff.ts'
 import * as ledger from '../../contexts/payment/src/domain/ledger.ts'
+import { timerKinds } from '../../contexts/payment/src/domain/timer-kinds.ts'
 import type { ChannelWord, Lost } from '../../contexts/payment/src/domain/words.ts'
 import { amountMismatch, illegalMove, noSuchOrder, noSuchPayment } from '../../contexts/payment/src/faults.ts'
 import { once } from './keys.ts'
@@ -10,13 +11,6 @@ import type { AttemptRow, RefundRow, StandingRow } from './tables.ts'
 import type { Request, World } from './world.ts'
 
 /** What payment's store and its verbs do with attempts; the channel is asked in `cashier.ts`, refunds are in `refunds.ts`. */
-
-export const timerKinds = {
-  query: 'payment.query',
-  refund: 'payment.refund',
-  callback: 'payment.callback',
-  settle: 'payment.settle',
-} as const
 
 type Kind = (typeof timerKinds)[keyof typeof timerKinds]
 

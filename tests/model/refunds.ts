@@ -2,6 +2,7 @@ import { askForMs } from '../../contexts/payment/src/domain/backoff.ts'
 import * as ledger from '../../contexts/payment/src/domain/ledger.ts'
 import { after, type RefundStep } from '../../contexts/payment/src/domain/refund.ts'
 import { type LineQuantity, priceLines } from '../../contexts/payment/src/domain/refund-lines.ts'
+import { timerKinds } from '../../contexts/payment/src/domain/timer-kinds.ts'
 import type { Lost, RefundWord } from '../../contexts/payment/src/domain/words.ts'
 import { noSuchPayment, refundExceedsCaptured } from '../../contexts/payment/src/faults.ts'
 import { finish, first } from './keys.ts'
@@ -22,7 +23,6 @@ import {
   reserveRefund,
   schedule,
   standingOf,
-  timerKinds,
 } from './payment.ts'
 import { createRefund, getRefund } from './psp.ts'
 import { isMistake, type Steps } from './steps.ts'

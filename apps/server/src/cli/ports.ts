@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Listens for a moment; rejects when the port is taken. */
-const tryPort = (port: number, bind: string): Promise<void> =>
-  new Promise((resolve, reject) => {
+/** Listens for a moment; what the system says when it may not. */
+const refusalOf = (port: number, bind: string): Promise<Error | undefined> =>
+  new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject).listen(port, bind, () => server.close(() => resolve()))
+    server.once('error', resolve).listen(port, bind, () => server.close(() => resolve(undefined)))
   })
 
 /** Below the ports that Linux, macOS and Windows give to outgoing connections (from 32768 or 49152 on). */
@@ -22,11 +22,7 @@ export const createPortPicker = (): (() => Promise<number>) => {
       const port = randomInt(first, end)
       if (drawn.has(port)) continue
       drawn.add(port)
-      const free = await tryPort(port, '127.0.0.1').then(
-        () => true,
-        () => false,
-      )
-      if (free) return port
+      if (!(await refusalOf(port, '127.0.0.1'))) return port
     }
     throw new Error(`no port of ${first}–${end - 1} is free`)
   }
@@ -35,12 +31,9 @@ export const createPortPicker = (): (() => Promise<number>) => {
 /** Waits ten seconds for a port that another still has; then rejects with what the system says. */
 export const untilFree = async (port: number, bind: string): Promise<void> => {
   for (let tries = 0; ; tries++) {
-    const taken = await tryPort(port, bind).then(
-      () => undefined,
-      (error: Error) => error,
-    )
-    if (!taken) return
-    if (tries === 50) throw taken
+    const refusal = await refusalOf(port, bind)
+    if (!refusal) return
+    if (tries === 50) throw refusal
     await new Promise((wake) => setTimeout(wake, 200))
   }
 }

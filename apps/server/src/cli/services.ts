@@ -156,13 +156,15 @@ const startAll = async (begin: Begin, given: NodeJS.ProcessEnv, replicas: string
     ...Object.fromEntries(contexts.map(({ name }) => [`${name.toUpperCase()}_DATABASE_URL`, loginOf(database, name)])),
   }
   const { rooms, gateways } = await plan(env, counts, settings.opsPort)
-  for (const members of [rooms, gateways]) {
-    // The gateways share the public port, so they cannot notice that it is somebody else's; those of a supervisor that
-    // was killed may still finish their requests.
-    if (members === gateways) await untilFree(settings.port, settings.bind)
+  const employ = async (members: readonly Member[]): Promise<void> => {
     const crew = await begin(Promise.resolve(hire(main, members)), ({ end }) => end())
     await crew.ready()
   }
+  await employ(rooms)
+  // The gateways share the public port, so they cannot notice that it is somebody else's; those of a supervisor that was
+  // killed may still finish their requests.
+  await untilFree(settings.port, settings.bind)
+  await employ(gateways)
   say(
     `Souk at ${settings.publicUrl} as ${rooms.length + gateways.length} processes, operations at http://127.0.0.1:${settings.opsPort}`,
   )
