@@ -6,7 +6,7 @@ import { type Shape, shapes, startSystem } from '../system.ts'
 import { campaign, sayHowToReplay, seed } from './campaign.ts'
 import { keepRunning } from './keeper.ts'
 import { startLoad } from './load.ts'
-import { crash, cut, type Fault, ready } from './outages.ts'
+import { askAll, crash, cut, type Fault, ready } from './outages.ts'
 import { takeConnections } from './postgres.ts'
 import { pause, randomFrom } from './random.ts'
 import { report } from './report.ts'
@@ -23,14 +23,14 @@ const kill: Fault = async (system) => {
   await ready(system)
 }
 
-/** Nobody gets a connection; the process lives on, and says that it is not ready. */
+/** Nobody gets a connection; every process lives on, and those that need one say that they are not ready. */
 const starve: Fault = async (system) => {
   const starving = takeConnections(system, 4000)
   await until(
-    async () => (await fetch(`${system.ops}/readyz`)).status,
-    (status) => status === 503,
+    () => askAll(system, '/readyz'),
+    (statuses) => statuses.includes(503),
   )
-  assert.equal((await fetch(`${system.ops}/livez`)).status, 200)
+  assert.deepEqual(new Set(await askAll(system, '/livez')), new Set([200]))
   assert.ok((await starving) > 0)
   await ready(system)
 }

@@ -6,8 +6,26 @@ import { pause } from './random.ts'
 /** Resolves when the system serves again, without anybody's help. */
 export type Fault = (system: System) => Promise<void>
 
+/** Where the processes that have a part in it tell how they are. */
+const opsOf = ({ ops, members }: System): string[] => (members.length > 0 ? members.map((one) => one.ops) : [ops])
+
+/** What each of them answers there; 0 when it does not. */
+export const askAll = (system: System, path: '/livez' | '/readyz'): Promise<number[]> =>
+  Promise.all(
+    opsOf(system).map((ops) =>
+      fetch(ops + path).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    ),
+  )
+
 export const ready = (system: System): Promise<unknown> =>
-  until(async () => (await fetch(`${system.ops}/readyz`).catch(() => undefined))?.ok ?? false, Boolean, 90_000)
+  until(
+    () => askAll(system, '/readyz'),
+    (statuses) => statuses.every((status) => status === 200),
+    90_000,
+  )
 
 export const crash: Fault = async (system) => {
   await crashPostgres(system)

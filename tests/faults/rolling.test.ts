@@ -6,6 +6,7 @@ import { membersOf } from '../processes.ts'
 import type { System } from '../system.ts'
 import { campaign, figure, sayHowToReplay } from './campaign.ts'
 import { openModel, type Shot, tally } from './open-model.ts'
+import { ready } from './outages.ts'
 import { pause } from './random.ts'
 import { inShop } from './run.ts'
 import { registerPatiently, type Shop } from './shop.ts'
@@ -20,18 +21,6 @@ const drainDelay = '2s'
 
 const served = ['browse: 200', 'cart: 201', 'me: 200', 'orders: 200', 'place: 201']
 
-const allReady = async ({ members }: System): Promise<boolean> =>
-  (
-    await Promise.all(
-      members.map(({ ops }) =>
-        fetch(`${ops}/readyz`).then(
-          (answer) => answer.ok,
-          () => false,
-        ),
-      ),
-    )
-  ).every(Boolean)
-
 /** Politely ends one process and waits until the supervisor's new one is ready. */
 const restart = async (system: System, { name, pid }: { name: string; pid: number }): Promise<void> => {
   process.kill(pid, 'SIGTERM')
@@ -40,7 +29,7 @@ const restart = async (system: System, { name, pid }: { name: string; pid: numbe
     (others) => others === 2,
     60_000,
   )
-  await until(() => allReady(system), Boolean, 60_000)
+  await ready(system)
 }
 
 /** Everyday traffic that is not sent again, whatever comes back, until `over`. */

@@ -3,7 +3,7 @@ import { cny, must } from '../api.ts'
 import type { System } from '../system.ts'
 import { createPatient, type Diary, newDiary, type Patient } from './patient.ts'
 
-/** A stocked shop, its people, and what they saw. */
+/** A shop with more stock than any of these runs sells, its people, and what they saw. */
 export type Shop = {
   system: System
   diary: Diary
@@ -53,6 +53,6 @@ export const openShop = async (system: System, diary: Diary = newDiary()): Promi
   const key = { name: 'integrator', scopes: ['inventory:operate'] }
   const integrator = createPatient(system.base, diary, must(await admin.post('/v1/admin/api-keys', key), 201).secret)
   const skuIds: string[] = []
-  for (let n = 0; n < 4; n++) skuIds.push(await createProductPatiently(admin, 500))
+  for (let n = 0; n < 4; n++) skuIds.push(await createProductPatiently(admin, 1_000_000))
   return { system, diary, admin, integrator, skuIds, scarce: await createProductPatiently(admin, 1) }
 }

@@ -43,10 +43,10 @@ export type GatewayOptions = {
   reusePort?: boolean
   /** Registers the web pages: any GET that the contract does not serve. */
   pages?: (instance: FastifyInstance) => void | Promise<void>
-  /** Requests under way at once before new ones are refused; a burst may be larger. Default 512. */
-  maxInFlight?: number
-  /** How long a burst may last, in milliseconds. Default 1,000. */
-  burstMs?: number
+  /** Requests under way that are let in whatever the pace; four times as many at most. Default 512. */
+  leastInFlight?: number
+  /** As many more are let in as the pace answers within this time, in milliseconds. Default 500. */
+  answerWithinMs?: number
   /** Folder for uploads while they are being read; made when it is missing. */
   tempDir: string
   /** Default 10 s for headers, 15 s for a body in memory, 300 s for a whole upload, 65 s idle. */

@@ -9,34 +9,65 @@ export type Load = {
 }
 
 export type LoadOptions = {
-  /** Requests under way that can be answered about as fast as ever. */
-  most: number
-  /** How long a burst may stay above `most`, in milliseconds. */
-  burstMs: number
+  /** Requests under way that are let in whatever the pace. */
+  least: number
+  /** How long those under way may take together, in milliseconds; as many are let in as the pace allows. */
+  answerWithinMs: number
 }
 
-/** How much of a burst is let in, in multiples of `most`. */
-const burstRoom = 4
+/** How many are let in while the pace is not known, and at most, in multiples of `least`. */
+const mostRoom = 4
+/** How long the pace is watched before it counts, in milliseconds; what was shown before then counts half. */
+const watchMs = 250
+/** After how long without load a pace is half forgotten, in milliseconds. */
+const forgetMs = 30_000
 
 /**
- * Beyond `most` requests under way new ones are refused at once, while answering still costs next to nothing. A burst
- * into a calm shop may be `burstRoom` times as large, because it is answered soon: a thousand buyers at the same moment
- * are no overload, the same thousand every second are. No method takes more than half of the room, so one that hangs
- * leaves the others theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood
- * of others cannot stop orders.
+ * Requests under way = pace x time that each takes (Little's law): so many are let in as the pace that was last shown
+ * under load answers within `answerWithinMs`, and beyond them new ones are refused at once, while answering still costs
+ * next to nothing. A thousand buyers at the same moment are let in by a shop that answers two thousand a second, and not
+ * by one that answers two hundred.
  */
-export const createLoad = ({ most, burstMs }: LoadOptions): Load => {
-  let all = 0
-  let calmAt = Number.NEGATIVE_INFINITY
-  const ofKind = new Map<string, number>()
-  const room = (): number => {
-    const now = performance.now()
-    if (all <= most / 4) calmAt = now
-    return now - calmAt < burstMs ? most * burstRoom : most
+const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number, now: () => number) => {
+  const mostPerMs = (least * mostRoom) / Math.max(answerWithinMs, 1)
+  let perMs = mostPerMs
+  let [since, ended, fewest] = [now(), 0, 0]
+  const look = (): void => {
+    const passed = now() - since
+    if (passed < watchMs) return
+    // Only a time in which there was always something to do shows how fast it goes.
+    const [shown, halfLife] = fewest >= least / mostRoom ? [ended / passed, watchMs] : [mostPerMs, forgetMs]
+    const weight = 0.5 ** (passed / halfLife)
+    perMs = Math.min(perMs * weight + shown * (1 - weight), mostPerMs)
+    ;[since, ended, fewest] = [now(), 0, under()]
   }
+  return {
+    size: (): number => {
+      look()
+      return Math.max(perMs * answerWithinMs, least)
+    },
+    leave: (): void => {
+      ended += 1
+      fewest = Math.min(fewest, under())
+      look()
+    },
+  }
+}
+
+/**
+ * No method takes more than half of the room, and what it has beyond does not count against the others: one that hangs
+ * leaves them theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood of
+ * others cannot stop orders.
+ */
+export const createLoad = (options: LoadOptions, now = () => performance.now()): Load => {
+  let all = 0
+  const ofKind = new Map<string, number>()
+  const room = createRoom(options, () => all, now)
+  const crowd = (half: number): number => ofKind.values().reduce((sum, kind) => sum + Math.min(kind, half), 0)
   const isWelcome = (kind: number, reserved: number): boolean => {
-    const open = room()
-    return kind < reserved || (all < open && kind < open / 2)
+    if (kind < reserved) return true
+    const size = room.size()
+    return kind < size / 2 && (all < size || crowd(size / 2) < size)
   }
   return {
     enter: ({ name, shedAbove = 0 }) => {
@@ -47,6 +78,7 @@ export const createLoad = ({ most, burstMs }: LoadOptions): Load => {
       return () => {
         all -= 1
         ofKind.set(name, ofKind.get(name)! - 1)
+        room.leave()
       }
     },
     inFlight: () => all,

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { methods } from '@souk/contract/methods'
+import { faultOf } from '@souk/kernel'
+import { createLoad, type Load } from '../src/guard/load.ts'
+
+const entries = methods.filter(({ shedAbove }) => !shedAbove).slice(0, 4)
+
+/** A shop on a clock of its own that answers `perSecond` requests, first come, first served. */
+const simulate = (least: number) => {
+  let at = 0
+  const load: Load = createLoad({ least, answerWithinMs: 500 }, () => at)
+  const queue: { leave: () => void; from: number }[] = []
+  let kinds = 0
+  const enter = (): boolean => {
+    try {
+      queue.push({ leave: load.enter(entries[kinds++ % entries.length]!), from: at })
+      return true
+    } catch (error) {
+      assert.equal(faultOf(error)?.code, 'OVERLOADED')
+      return false
+    }
+  }
+  /** Goes on for so long; the longest wait, and how many were let in, refused and answered. */
+  const run = (seconds: number, { arrive, answer }: { arrive: number; answer: number }) => {
+    const seen = { longest: 0, entered: 0, refused: 0, answered: 0 }
+    const end = at + seconds * 1000
+    let [arriving, answering] = [0, 0]
+    for (; at < end; at++) {
+      for (arriving += arrive / 1000; arriving >= 1; arriving--) seen[enter() ? 'entered' : 'refused']++
+      for (
+        answering = Math.min(answering + answer / 1000, 1 + answer / 1000);
+        answering >= 1 && queue[0];
+        answering--
+      ) {
+        const { leave, from } = queue.shift()!
+        leave()
+        seen.answered++
+        seen.longest = Math.max(seen.longest, at - from)
+      }
+    }
+    return seen
+  }
+  const burst = (count: number) => Array.from({ length: count }, enter).filter(Boolean).length
+  return { run, burst }
+}
+
+test('three times what a fast shop can do: it goes on at its pace, and nobody who is let in waits for long', () => {
+  const shop = simulate(512)
+  shop.run(2, { arrive: 6000, answer: 2000 })
+  const { longest, answered, refused } = shop.run(10, { arrive: 6000, answer: 2000 })
+  assert.ok(answered >= 19_990, `${answered} answered`)
+  assert.ok(refused > 35_000, `${refused} refused`)
+  assert.ok(longest <= 600, `${longest} ms`)
+})
+
+test('a slow shop lets in the least, whatever it let in before it was slow', () => {
+  const shop = simulate(512)
+  shop.run(5, { arrive: 6000, answer: 2000 })
+  shop.run(10, { arrive: 6000, answer: 200 })
+  const { longest, answered } = shop.run(10, { arrive: 6000, answer: 200 })
+  assert.ok(answered >= 1990, `${answered} answered`)
+  assert.ok(longest <= (512 / 200) * 1000 + 50, `${longest} ms`)
+})
+
+test('below its pace nothing is refused', () => {
+  const shop = simulate(512)
+  shop.run(5, { arrive: 6000, answer: 2000 })
+  shop.run(2, { arrive: 1000, answer: 2000 })
+  assert.equal(shop.run(20, { arrive: 1900, answer: 2000 }).refused, 0)
+})
+
+test('a thousand at the same moment are let in by a calm shop, and by a fast one; not by one that was slow just now', () => {
+  assert.equal(simulate(512).burst(1000), 1000)
+  const fast = simulate(512)
+  fast.run(5, { arrive: 6000, answer: 2200 })
+  fast.run(2, { arrive: 0, answer: 2200 })
+  assert.equal(fast.burst(1000), 1000)
+  const slow = simulate(512)
+  slow.run(5, { arrive: 6000, answer: 200 })
+  slow.run(5, { arrive: 0, answer: 200 })
+  assert.ok(slow.burst(1000) < 700)
+  slow.run(120, { arrive: 0, answer: 200 })
+  assert.equal(slow.burst(1000), 1000)
+})
