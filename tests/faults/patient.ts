@@ -75,11 +75,32 @@ const send = async (
   }
 }
 
-export const createPatient = (base: string, diary: Diary, token?: string): Patient => {
+/** `signIn` is done again by somebody whose session is no longer trusted with what he wants to do. */
+export const createPatient = (
+  base: string,
+  diary: Diary,
+  { token, signIn }: { token?: string; signIn?: (patient: Patient) => Promise<string> } = {},
+): Patient => {
   const api = createApi(base, token)
+  let signingIn: Promise<unknown> | undefined
+  const signInAgain = (again: (patient: Patient) => Promise<string>): Promise<unknown> => {
+    signingIn ??= again(createPatient(base, diary))
+      .then((fresh) => {
+        api.token = fresh
+      })
+      .finally(() => {
+        signingIn = undefined
+      })
+    return signingIn
+  }
   const patient: Patient = {
     api,
-    send: (...request) => send(api, diary, request),
+    send: async (...request) => {
+      const answer = await send(api, diary, request)
+      if (!signIn || answer.body?.code !== 'STEP_UP_REQUIRED') return answer
+      await signInAgain(signIn)
+      return send(api, diary, request)
+    },
     get: (path) => patient.send('GET', path, undefined, {}),
     post: async (path, body = {}, key = randomUUID()) => {
       const answer = await patient.send('POST', path, body, { 'idempotency-key': key })

@@ -7,7 +7,7 @@ import { campaign, sayHowToReplay } from './campaign.ts'
 import { assertPaidOrBack, bookOf, openPayment, type Payment, placeOne, play } from './money.ts'
 import type { Patient } from './patient.ts'
 import { closeShop } from './run.ts'
-import { openShop, price, registerPatiently, type Shop, signInPatiently } from './shop.ts'
+import { openShop, price, registerPatiently, type Shop } from './shop.ts'
 
 sayHowToReplay()
 
@@ -53,8 +53,7 @@ describe('refunds never exceed what was captured', { concurrency: 4 }, () => {
     'DECLINE_AFTER_SUCCESS',
   ])
     test(`${atOnce} parts at once, refunds play ${outcome}`, async () => {
-      // A session is lifted for five minutes only.
-      const admin = await signInPatiently(system, shop.diary, system.admin)
+      const { admin } = shop
       await inParallel(Array.from({ length: rounds }), 2, async () => {
         const { buyer, payment } = await captured(outcome)
         const answers = await Promise.all(Array.from({ length: atOnce }, () => refund(admin, payment.id, part)))
@@ -74,7 +73,7 @@ describe('refunds never exceed what was captured', { concurrency: 4 }, () => {
     })
 
   test('refunds that the channel declines give free what they had taken', async () => {
-    const admin = await signInPatiently(system, shop.diary, system.admin)
+    const { admin } = shop
     const { buyer, payment } = await captured('DECLINE')
     const answers = await Promise.all(Array.from({ length: atOnce }, () => refund(admin, payment.id, price)))
     assert.ok(answers.some(({ status }) => status === 201))
@@ -88,7 +87,7 @@ describe('refunds never exceed what was captured', { concurrency: 4 }, () => {
   })
 
   test('nothing, less than nothing and other money are refused', async () => {
-    const admin = await signInPatiently(system, shop.diary, system.admin)
+    const { admin } = shop
     const { payment } = await captured('SUCCESS')
     for (const amount of [cny(0), cny(-1), cny(price + 1), { currency: 'USD', amount: 1 }, cny(0.5)]) {
       const answer = await admin.post(`/v1/payments/${payment.id}/refund`, { amount, reason: 'test' })

@@ -19,16 +19,16 @@ export const price = 10_000
 
 const password = 'a long enough password 1'
 
-/** Signs in, whatever happens meanwhile. */
+/** Signs in, whatever happens meanwhile, and again when what he wants to do needs it. */
 export const signInPatiently = async (
   system: System,
   diary: Diary,
   who: { email: string; password: string },
 ): Promise<Patient> => {
-  const patient = createPatient(system.base, diary)
-  const { accessToken } = must(await patient.post('/v1/auth/login', who), 200)
-  patient.api.token = accessToken
-  return patient
+  const signIn = async (patient: Patient): Promise<string> =>
+    must(await patient.post('/v1/auth/login', who), 200).accessToken
+  const token = await signIn(createPatient(system.base, diary))
+  return createPatient(system.base, diary, { token, signIn })
 }
 
 /** A new buyer; one whose registration was answered by nobody may be there all the same. */
@@ -51,7 +51,9 @@ export const createProductPatiently = async (admin: Patient, stock: number): Pro
 export const openShop = async (system: System, diary: Diary = newDiary()): Promise<Shop> => {
   const admin = await signInPatiently(system, diary, system.admin)
   const key = { name: 'integrator', scopes: ['inventory:operate'] }
-  const integrator = createPatient(system.base, diary, must(await admin.post('/v1/admin/api-keys', key), 201).secret)
+  const integrator = createPatient(system.base, diary, {
+    token: must(await admin.post('/v1/admin/api-keys', key), 201).secret,
+  })
   const skuIds: string[] = []
   for (let n = 0; n < 4; n++) skuIds.push(await createProductPatiently(admin, 1_000_000))
   return { system, diary, admin, integrator, skuIds, scarce: await createProductPatiently(admin, 1) }

@@ -32,7 +32,7 @@ export const createDeps = (platform: Platform): Deps => {
       const opened = await books.open(tx, scope)
       const reply = await work(opened)
       settleBands(opened, lowStock)
-      await books.save(tx, opened, [])
+      await tx.run(books.saving(opened, []))
       tx.publish(...(opened.facts as Announcement[]))
       return reply
     },

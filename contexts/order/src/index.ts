@@ -71,6 +71,7 @@ const wire = ({
     catalog: clients['catalog.CatalogPriceService'],
     cart: clients['cart.CartLinesService'],
     identity: clients['identity.IdentityService'],
+    preparations,
   })
   const holds = createHolds({
     inventory: clients['inventory.InventoryService'],

@@ -99,6 +99,14 @@ describe('placing directly', () => {
     assert.deepEqual(await shop.place(buyer, {}, key), first)
   })
 
+  test('the kept answer needs nobody: neither catalog nor the goods have to be there any more', async () => {
+    const [buyer, key] = [shop.buyer(), newId()]
+    const first = await shop.place(buyer, {}, key)
+    shop.before.quoteSkus = () => Promise.reject(new Error('catalog is down'))
+    assert.deepEqual(await shop.place(buyer, {}, key), first)
+    delete shop.before.quoteSkus
+  })
+
   test('without a key (flat aliases) every request is an order', async () => {
     const buyer = shop.buyer()
     const service = shop.services['order.OrderService']

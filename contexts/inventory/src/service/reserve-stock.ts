@@ -53,7 +53,7 @@ const createReservations = ({ db, books, lowStock, failpoint, metrics }: Deps) =
         const row = db.outbox.toRow(fact)
         return { ...row, traceparent: traces.get(fact.aggregateId) ?? row.traceparent }
       })
-      if (facts.length > 0) await books.save(tx, opened, facts)
+      if (facts.length > 0) tx.last(books.saving(opened, facts))
       await failpoint('inventory.reserve.beforeCommit')
       return { verdicts, said: facts.length > 0 }
     })

@@ -132,16 +132,13 @@ export const createBooksStore = (schema: Sql) => {
       select sku_id, ${warehouseId}::uuid from ${schema}.sku where sku_id = any(${skuIds}::text[]) order by sku_id on conflict do nothing`)
   }
 
-  /** Writes every difference in one statement, counters as deltas; `facts` join it when the caller wakes the relay. */
-  const save = async (tx: Query, books: Books, facts: readonly OutboxFact[]): Promise<void> => {
-    const written = difference(books)
-    const { levels, changed } = written
-    const row = await tx.one<{ stock: number; holds: number }>(saveStatement(schema, written, facts))
-    if (row?.stock !== levels.length || row.holds !== changed.length)
-      throw new Error('a row changed although its stock was locked')
-  }
+  /**
+   * The statement that writes every difference, counters as deltas, and fails when a locked row is not as it was read;
+   * `facts` join it when the caller wakes the relay.
+   */
+  const saving = (books: Books, facts: readonly OutboxFact[]): Sql => saveStatement(schema, difference(books), facts)
 
-  return { open, ensure, save }
+  return { open, ensure, saving }
 }
 
 type Difference = ReturnType<typeof difference>
@@ -229,6 +226,7 @@ const holdCtes = (schema: Sql, { fresh, freshLines, changed, shipped }: Differen
 
 const saveStatement = (schema: Sql, written: Difference, facts: readonly OutboxFact[]): Sql => sql`
   with ${stockCtes(schema, written)}, ${holdCtes(schema, written)}, ${publishCtes(schema, facts)}
-  select (select count(*) from stock_rows) as stock, (select count(*) from hold_rows) as holds`
+  select ${schema}.require_rows((select count(*) from stock_rows), ${written.levels.length}),
+    ${schema}.require_rows((select count(*) from hold_rows), ${written.changed.length})`
 
 export type BooksStore = ReturnType<typeof createBooksStore>

@@ -1,9 +1,8 @@
 import { errors } from '@souk/contract/errors'
 import { faultOf } from '@souk/kernel'
-import { type Call, userId } from '@souk/platform'
-import type { WishLine } from '../domain/wish.ts'
+import type { Call } from '@souk/platform'
 import type { PreparationStore } from '../store/preparations.ts'
-import type { Holds, LiveHold } from './holds.ts'
+import type { HoldRequest, Holds, LiveHold } from './holds.ts'
 
 type Deps = { holds: Holds; preparations: PreparationStore }
 
@@ -17,15 +16,14 @@ const isRefusal = (error: unknown): boolean => {
 }
 
 /**
- * Holds stock for an order id and frees the hold of the buyer's live preparation in the same step. The preparation is
+ * Holds stock for an order id and frees the hold of the preparation that it replaces in the same step. The preparation is
  * taken out of use first, so that it cannot be placed without stock. A refusal leaves it as it was; after an unclear
  * outcome it stays out of use and its hold runs out.
  */
 export const createHoldStock =
   ({ holds, preparations }: Deps) =>
-  async (orderId: string, lines: readonly WishLine[], call: Call): Promise<StockHeld> => {
-    const live = await preparations.findLive({ buyerId: userId(call), forOrder: orderId }, call.deadline)
-    const replaced = live && (await preparations.claim(live, orderId)) ? live : undefined
+  async ({ orderId, lines, replaces }: HoldRequest, call: Call): Promise<StockHeld> => {
+    const replaced = replaces && (await preparations.claim(replaces, orderId)) ? replaces : undefined
     try {
       return { ...(await holds.take({ orderId, lines, replaces: replaced }, call)), replaced }
     } catch (error) {

@@ -6,7 +6,7 @@ import type { Totals } from '../domain/order.ts'
 import { parseWish, refuseCoupons, refuseExtras, type Wish } from '../domain/wish.ts'
 import { preparationExpired, preparationNotFound, priceChanged } from '../faults.ts'
 import type { PreparationStore } from '../store/preparations.ts'
-import type { Assemble } from './assemble.ts'
+import type { Assemble, Assembled } from './assemble.ts'
 import type { HoldStock } from './hold-stock.ts'
 import type { Holds } from './holds.ts'
 import type { WriteOrder } from './write-order.ts'
@@ -47,17 +47,17 @@ const placePrepared = ({ preparations, writeOrder }: Deps) => {
   }
 }
 
-/** How often a direct order takes a new hold because the one before ended while it was being written. */
-const mostHolds = 2
+type Direct = { id: string; resumed: boolean; wish: Wish; expected: Money | undefined; assembled: Promise<Assembled> }
 
-type Direct = { id: string; resumed: boolean; wish: Wish; expected: Money | undefined }
-
-/** Prices, holds and writes in one go, under the id that its idempotency key was given. */
+/**
+ * Prices, holds and writes in one go, under the id that its idempotency key was given; once more when the hold ended
+ * while the order was being written.
+ */
 const placeDirect = ({ assemble, holdStock, holds, writeOrder, failpoint }: Deps) => {
-  const attempt = async ({ id, wish, expected }: Direct, call: Call): Promise<OrderMessage | undefined> => {
-    const basket = await assemble(wish, call)
+  const attempt = async ({ id, expected, assembled }: Direct, call: Call): Promise<OrderMessage | undefined> => {
+    const { basket, replaces } = await assembled
     agree(basket, expected)
-    const { replaced, ...hold } = await holdStock(id, basket.lines, call)
+    const { replaced, ...hold } = await holdStock({ orderId: id, lines: basket.lines, replaces }, call)
     await failpoint('order.place.afterReserve')
     const draft = { ...basket, groups: splitIntoGroups(basket, hold.lines, newId) }
     const written = { id, draft, holdExpiresAt: hold.expiresAt, prepared: false, replaces: replaced }
@@ -67,11 +67,10 @@ const placeDirect = ({ assemble, holdStock, holds, writeOrder, failpoint }: Deps
   return async (direct: Direct, call: Call): Promise<OrderMessage> => {
     const existing = direct.resumed ? await writeOrder.answerExisting(direct.id, call) : undefined
     if (existing) return existing
-    for (let tries = 0; tries < mostHolds; tries++) {
-      const reply = await attempt(direct, call)
-      if (reply) return reply
-    }
-    throw fault('OVERLOADED')
+    const reply =
+      (await attempt(direct, call)) ?? (await attempt({ ...direct, assembled: assemble(direct.wish, call) }, call))
+    if (!reply) throw fault('OVERLOADED')
+    return reply
   }
 }
 
@@ -86,9 +85,12 @@ export const placeOrder = (deps: Deps) => {
       return deps.keys.first(call, () => prepared(preparationId, expected, call))
     }
     const wish = parseWish(req)
+    // Read while the key is written: what is answered already was read in vain, and is rare.
+    const assembled = deps.assemble(wish, call)
+    assembled.catch(() => {})
     return deps.keys.first(call, async (id, resumed) => {
       refuseCoupons(req)
-      return direct({ id, resumed, wish, expected }, call)
+      return direct({ id, resumed, wish, expected, assembled }, call)
     })
   }
 }

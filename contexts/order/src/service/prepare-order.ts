@@ -23,9 +23,9 @@ export const prepareOrder =
   async (req: PrepareOrderRequest, call: Call): Promise<Preparation> => {
     const wish = parseWish(req)
     refuseCoupons(req)
-    const basket = await assemble(wish, call)
+    const { basket, replaces } = await assemble(wish, call)
     const id = newId()
-    const { replaced, ...hold } = await holdStock(id, basket.lines, call)
+    const { replaced, ...hold } = await holdStock({ orderId: id, lines: basket.lines, replaces }, call)
     await failpoint('order.prepare.afterReserve')
     const draft = { ...basket, groups: splitIntoGroups(basket, hold.lines, newId) }
     const former = await preparations

@@ -4,32 +4,26 @@ import type { Draft } from '../domain/order.ts'
 
 export type StoredPreparation = { id: string; buyerId: string; holdExpiresAt: Date; draft: Draft }
 
-type Asked = { buyerId: string; forOrder: string }
-
 export type PreparationStore = ReturnType<typeof createPreparationStore>
 
 export const createPreparationStore = (db: Db) => {
   const preparation = sql`${db.schema}.preparation`
 
-  /** Many buyers are asked about at once; `forOrder` may go on with a claim of its own. */
-  const live: Batcher<Asked, string | undefined> = createBatcher({
+  const ofBuyers: Batcher<string, string | undefined> = createBatcher({
     name: 'order.preparations',
     max: 200,
-    run: async (asked) => {
-      const rows = await db.all<{ id: string; buyer_id: string; replaced_by: string | null }>(
-        sql`select id, buyer_id, replaced_by from ${preparation} where buyer_id = any(${asked.map((a) => a.buyerId)}::uuid[])`,
+    run: async (buyerIds) => {
+      const rows = await db.all<{ id: string; buyer_id: string }>(
+        sql`select id, buyer_id from ${preparation} where buyer_id = any(${buyerIds}::uuid[])`,
       )
-      const byBuyer = new Map(rows.map((row) => [row.buyer_id, row]))
-      return asked.map(({ buyerId, forOrder }) => {
-        const row = byBuyer.get(buyerId)
-        return row && (row.replaced_by ?? forOrder) === forOrder ? row.id : undefined
-      })
+      const byBuyer = new Map(rows.map((row) => [row.buyer_id, row.id]))
+      return buyerIds.map((buyerId) => byBuyer.get(buyerId))
     },
   })
 
   return {
-    /** The id of the buyer's live preparation. */
-    findLive: (asked: Asked, deadline: number): Promise<string | undefined> => live.add(asked, deadline),
+    /** The id of the buyer's preparation, also of one that is claimed; many buyers are asked about at once. */
+    idOf: (buyerId: string, deadline: number): Promise<string | undefined> => ofBuyers.add(buyerId, deadline),
 
     /** A buyer's own preparation that can still be placed, by the database's clock. */
     find: async (id: string, buyerId: string): Promise<StoredPreparation | undefined> => {

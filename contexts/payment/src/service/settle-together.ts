@@ -126,7 +126,7 @@ const settleAll = async (core: Core, tx: Tx, items: readonly Item[]): Promise<(S
     call && !(settled instanceof Fault) && settled.reply ? { call, reply: settled.reply } : [],
   )
   if (changes.length + events.length > 0)
-    await settling.write(tx, { changes, events, ...timersOf(core, changes), replies: core.keys.finishCte(replies) })
+    settling.write(tx, { changes, events, ...timersOf(core, changes), replies: core.keys.finishCte(replies) })
   const captured = changes.filter(({ path }) => path.at(-1) === 'CAPTURED')
   for (const { from } of captured) core.metrics.count('payments_captured', { method: from.method })
   if (captured.length > 0) await core.failpoint('payment.capture.beforeCommit')

@@ -1,6 +1,6 @@
 import type { AttemptStatus } from '@souk/contract/payment'
 import { newId } from '@souk/kernel'
-import { type Query, type Sql, scheduleStatement, sql, type TimerRequest, unscheduleStatement } from '@souk/platform'
+import { type Sql, scheduleStatement, sql, type TimerRequest, type Tx, unscheduleStatement } from '@souk/platform'
 import type { Entry } from '../domain/ledger.ts'
 import { callbackTimerId, timerKinds } from '../domain/timer-kinds.ts'
 import type { AttemptRow } from './attempts.ts'
@@ -89,17 +89,15 @@ const eventCtes = (schema: Sql, events: readonly FinishedEvent[]): Sql => sql`
     events.map(({ channel, eventId }) => callbackTimerId(channel, eventId)),
   )})`
 
-/** Everything that a batch of settled attempts leaves behind, in one statement. */
+/** Everything that a batch of settled attempts leaves behind, in one statement when the transaction ends. */
 export const createSettling = (schema: Sql) => ({
-  write: async (tx: Query, { changes, events, schedule, calm, replies }: Settlement): Promise<void> => {
-    const written = await tx.one<{ count: number }>(sql`
+  write: (tx: Tx, { changes, events, schedule, calm, replies }: Settlement): void =>
+    tx.last(sql`
       with ${attemptCtes(schema, changes)}, ${ledgerCtes(schema, changes)}, ${eventCtes(schema, events)},
       asked as (${scheduleStatement(schema, schedule)}),
       calm as (${unscheduleStatement(schema, timerKinds.query, calm)}),
       ${replies}
-      select count(*) as count from moved`)
-    if (written?.count !== changes.length) throw new Error('an attempt changed while it was locked')
-  },
+      select ${schema}.require_rows((select count(*) from moved), ${changes.length})`),
 })
 
 export type SettlingStore = ReturnType<typeof createSettling>

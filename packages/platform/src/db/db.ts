@@ -25,6 +25,11 @@ export type Tx = Query & {
   /** One timer per (kind, aggregate): a second schedule moves the first. Several at once must be of different ones. */
   schedule(...timers: TimerRequest[]): Promise<void>
   unschedule(kind: string, aggregateId: string): Promise<void>
+  /**
+   * Written right before COMMIT, in the same round trip. Nothing comes back, so it has to fail by itself when something
+   * is wrong: `require_rows(touched, wanted)` of every schema does.
+   */
+  last(statement: Sql): void
   /** One row of who did what to what; the action word comes from the contract's `audit` annotation. */
   audit(row: AuditRow): void
 }
@@ -34,6 +39,11 @@ export type Tx = Query & {
  * in a transaction of their own, sent in one round trip.
  */
 export type Db = Query & {
+  /**
+   * The same without waiting for the disk: a crash of the server may lose it, unless something was committed after it in
+   * this database that did wait.
+   */
+  unsynced: Query
   /** The schema's name, quoted for SQL. */
   schema: Sql
   context: string
@@ -99,8 +109,9 @@ export const schemaName = (context: string): string => `souk_${context}`
 export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }: DbOptions): Db => {
   const schema = raw(schemaName(context))
   const begin = `BEGIN; SET LOCAL ROLE ${schemaName(context)}`
+  const beginUnsynced = `${begin}; SET LOCAL synchronous_commit = off`
 
-  const single = async <R>(statement: Sql): Promise<pg.QueryResult<R & pg.QueryResultRow>> => {
+  const single = async <R>(statement: Sql, start: string): Promise<pg.QueryResult<R & pg.QueryResultRow>> => {
     const client = await pool.connect()
     let broken: unknown
     try {
@@ -108,7 +119,7 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
         client,
         () =>
           [
-            client.query(begin),
+            client.query(start),
             client.query(prepared(statement)) as unknown as Promise<pg.QueryResult<R & pg.QueryResultRow>>,
             client.query('COMMIT'),
           ] as const,
@@ -140,6 +151,12 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
       throw asFault(error)
     }
   }
+
+  const singles = (start: string): Query => ({
+    one: (statement) => translated(async () => (await single(statement, start)).rows[0] as never),
+    all: (statement) => translated(async () => (await single(statement, start)).rows as never),
+    run: (statement) => translated(async () => (await single(statement, start)).rowCount ?? 0),
+  })
 
   /** What was gathered and COMMIT, in one round trip. */
   const close = async (client: Client, gathered: readonly Sql[]): Promise<void> => {
@@ -187,6 +204,7 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
   ): Promise<Done<T> & { gathered: readonly Sql[] }> => {
     const facts: OutboxFact[] = []
     const audits: AuditRow[] = []
+    const gathered: Sql[] = []
     const query = facing(client)
     let timed: Date | undefined
     const tx: Tx = {
@@ -197,10 +215,10 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
         await query.run(scheduleStatement(schema, timers))
       },
       unschedule: async (kind, aggregateId) => void (await query.run(unscheduleStatement(schema, kind, [aggregateId]))),
+      last: (statement) => void gathered.push(statement),
       audit: (row) => void audits.push(row),
     }
     const result = await open.run(true, () => work(tx))
-    const gathered: Sql[] = []
     if (facts.length > 0) gathered.push(publishStatement(schema, facts))
     if (audits.length > 0) gathered.push(auditStatement(schema, audits))
     return { result, gathered, published: facts.length > 0, timed }
@@ -222,9 +240,8 @@ export const createDb = ({ pool, context, clock, outbox, scheduled = () => {} }:
     context,
     clock,
     outbox,
-    one: (statement) => translated(async () => (await single(statement)).rows[0] as never),
-    all: (statement) => translated(async () => (await single(statement)).rows as never),
-    run: (statement) => translated(async () => (await single(statement)).rowCount ?? 0),
+    ...singles(begin),
+    unsynced: singles(beginUnsynced),
     tx: (work) =>
       translated(async () => {
         const { result, published, timed } = await repeated(work)

@@ -49,7 +49,9 @@ export type Keys = {
   /** For a verb that is one transaction: key, effect and reply commit together. Without a key: a plain transaction. */
   once<Reply>(call: Call, work: (tx: Tx) => Promise<Reply>): Promise<Reply>
   /**
-   * For a verb that spans contexts: the key and the id of what it will create are committed before anything else.
+   * For a verb that spans contexts: the key and the id of what it will create are committed before anything else. A
+   * crash of the server may lose a key behind which nothing was committed here: then a repeat gets another id, as if the
+   * first try had never come, and what it left elsewhere runs out as if nobody had come back.
    * `work` must write the reply with `finish` (or `finishCte`) in the transaction of its effect. `resumed` tells that
    * an earlier try ended without an answer: look for its traces first.
    */
@@ -74,7 +76,7 @@ export const createKeys = (db: Db): Keys => {
     name: 'idempotency',
     max: 200,
     run: async (rows) => {
-      const made = new Set((await db.all<{ resource_id: string }>(insert(rows))).map((r) => r.resource_id))
+      const made = new Set((await db.unsynced.all<{ resource_id: string }>(insert(rows))).map((r) => r.resource_id))
       return rows.map((row) => made.has(row.resourceId))
     },
   })
