@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { until } from '../api.ts'
+import { address, until } from '../api.ts'
 import { endsOf, membersOf } from '../processes.ts'
 import { type Shape, shapes, startSystem } from '../system.ts'
-import { campaign, sayHowToReplay, seed } from './campaign.ts'
+import { campaign, figure, sayHowToReplay, seed } from './campaign.ts'
 import { keepRunning } from './keeper.ts'
 import { startLoad } from './load.ts'
 import { askAll, crash, cut, type Fault, ready } from './outages.ts'
+import type { Patient } from './patient.ts'
 import { takeConnections } from './postgres.ts'
 import { pause, randomFrom } from './random.ts'
 import { report } from './report.ts'
 import { settled } from './settle.ts'
-import { openShop } from './shop.ts'
+import { openShop, registerPatiently } from './shop.ts'
 import { assertKept } from './verify.ts'
 
 sayHowToReplay()
@@ -44,18 +45,44 @@ const freeze: Fault = async (system) => {
   await ready(system)
 }
 
+/** The longest time without a placed order while a fault lasts, in milliseconds. */
+const longestGap = async (buyer: Patient, skuId: string, fault: Promise<void>): Promise<number> => {
+  let over = false
+  const ended = fault.finally(() => {
+    over = true
+  })
+  let [longest, last] = [0, performance.now()]
+  for (let placed = false; !(over && placed); await pause(50)) {
+    const answer = await buyer.once('/v1/orders', { lines: [{ skuId, quantity: 1 }], address })
+    placed = answer?.status === 201
+    if (!placed) continue
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }
+  await ended
+  return longest
+}
+
+const wordsOf = (times: readonly number[]): string => {
+  const sorted = times.map((ms) => Math.round(ms)).sort((a, b) => a - b)
+  return `median ${sorted[sorted.length >> 1]} ms, at most ${sorted.at(-1)} ms`
+}
+
 /** A whole system under load, the faults one after another, the end of the load, rest. Answers how processes ended. */
-const survives = async (shape: Shape, faults: readonly Fault[]): Promise<readonly string[]> => {
+const survives = async (shape: Shape, says: string, faults: readonly Fault[]): Promise<readonly string[]> => {
   const random = randomFrom(seed)
   const system = await startSystem(shape, { args: shape === 'start' ? [] : ['--replicas', 'order=2'] })
   const keeper = shape === 'start' ? keepRunning(system) : undefined
   try {
     const shop = await openShop(system)
     const load = startLoad(shop, random)
+    const buyer = await registerPatiently(shop)
+    const times: number[] = []
     for (const fault of faults) {
       await pause(1000 + random() * 2000)
-      await fault(system)
+      times.push(await longestGap(buyer, shop.skuIds[0]!, fault(system)))
     }
+    figure(`${says}, ${shape}: no order for ${wordsOf(times)}`)
     await pause(1000)
     assert.deepEqual(await load.stop(), [])
     await settled(system)
@@ -74,7 +101,7 @@ const often = (fault: Fault): Fault[] => Array.from({ length: 20 }, () => fault)
 
 describe(`crashes under load, twenty times, SOUK_SEED=${seed}`, { skip: !campaign && 'set SOUK_CAMPAIGN=1' }, () => {
   test('the one process is killed', async () => {
-    assert.deepEqual(await survives('start', often(kill)), Array(20).fill('SIGKILL'))
+    assert.deepEqual(await survives('start', 'killed', often(kill)), Array(20).fill('SIGKILL'))
   })
   for (const shape of shapes)
     for (const [says, fault] of [
@@ -83,9 +110,9 @@ describe(`crashes under load, twenty times, SOUK_SEED=${seed}`, { skip: !campaig
       ['all connections are taken', starve],
     ] as const)
       test(`${says}, ${shape}: no process ends`, async () => {
-        assert.deepEqual(await survives(shape, often(fault)), [])
+        assert.deepEqual(await survives(shape, says, often(fault)), [])
       })
   test('a replica is frozen past its leases', async () => {
-    assert.deepEqual(await survives('start-services', often(freeze).slice(0, 5)), [])
+    assert.deepEqual(await survives('start-services', 'a replica is frozen', often(freeze).slice(0, 5)), [])
   })
 })
