@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { shapes } from '../tests/system.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const report = new URL('../docs/campaign.md', import.meta.url)
@@ -34,6 +35,7 @@ const suite = (name: string, what: string, file: string, env: Record<string, str
 
 const modelSeeds = 10
 const modelRuns = 10_000
+const killSeeds = 5
 
 /** What is too long for `npm test`, in the order in which it runs. A further step is a further entry. */
 const steps: readonly Step[] = [
@@ -76,7 +78,16 @@ const steps: readonly Step[] = [
     args: ['run', 'mutate'],
     count: (output) => /^All files.*$/m.exec(output)?.[0].replace(/\s+/g, ' ').replaceAll('|', '·') ?? '',
   },
-  suite('kill-points', 'killed at every failpoint, 5 seeds, both shapes', 'tests/faults/kill-points.test.ts'),
+  ...shapes.flatMap((shape) =>
+    Array.from({ length: killSeeds }, (_, n) =>
+      suite(
+        `kill-${shape}-${n + 1}`,
+        `${shape}: killed at every failpoint, seed ${n + 1}`,
+        'tests/faults/kill-points.test.ts',
+        { ...wide, SOUK_TEST_SHAPE: shape, SOUK_SEED: String(n + 1) },
+      ),
+    ),
+  ),
 ]
 
 type Row = { name: string; what: string; count: string; result: string; figures: string[] }
