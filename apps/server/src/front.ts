@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { createGateway } from '@souk/gateway'
-import type { Handler, Host, Log, Metrics } from '@souk/platform'
+import { type Handler, type Host, type Log, type Metrics, patiently } from '@souk/platform'
 import { createAuth } from './auth.ts'
 import type { ServerSettings } from './settings.ts'
 import { storefrontDist } from './web/build.ts'
@@ -56,7 +56,7 @@ export const startFront = async ({
     for (const listener of listeners) listener(fact)
   })
   await reader.listening
-  await auth.load()
+  await patiently(auth.load)
   const { port } = await gateway.listen()
   return {
     port,

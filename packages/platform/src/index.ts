@@ -50,6 +50,7 @@ export { createKeys, type Keys } from './idempotency/keys.ts'
 export type { Envelope } from './inbox/inbox.ts'
 export { createHost, type Host } from './lifecycle/host.ts'
 export { type OpsServer, startOpsServer } from './lifecycle/ops-server.ts'
+export { patiently } from './lifecycle/patiently.ts'
 export {
   createOutbox,
   type Outbox,

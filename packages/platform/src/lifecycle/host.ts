@@ -22,6 +22,7 @@ import { errorText, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createTimerWorker, type TimerWorker } from '../timers/worker.ts'
 import { keepHouse } from './housekeeping.ts'
+import { patiently } from './patiently.ts'
 import { createWaiters } from './waiters.ts'
 
 export type HostOptions = {
@@ -230,7 +231,7 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
         (context, error) => log.warn('broadcast is not heard', { context, error: errorText(error) }),
       ),
     start: async () => {
-      for (const room of rooms.values()) await room.built.prepare?.()
+      for (const { built } of rooms.values()) if (built.prepare) await patiently(built.prepare)
       if (options.grpcBind) {
         const services = [...rooms.values()].flatMap(({ context }) => [...context.offers])
         grpc = await startGrpcServer({
