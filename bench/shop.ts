@@ -14,6 +14,9 @@ export type Shop = {
   place: Work
   /** Places an order first, outside the timing; see `payable`. */
   pay: (orderIds: string[]) => Work
+  /** An order of the n-th buyer is paid, or cancelled. */
+  payOne(lane: Lane, n: number, orderId: string): Promise<Answer>
+  cancel(lane: Lane, n: number, orderId: string): Promise<Answer>
   /** Orders that wait for their payment. */
   payable(count: number): Promise<string[]>
   /** Waits until every callback has been applied. */
@@ -71,6 +74,8 @@ export const stockShop = async (system: System): Promise<Shop> => {
       return ids
     },
     pay: (orderIds) => (lane, n) => payOne(lane, token(n), orderIds[n]!),
+    payOne: (lane, n, orderId) => payOne(lane, token(n), orderId),
+    cancel: (lane, n, orderId) => lane.send(json('POST', `/v1/orders/${orderId}/cancel`, token(n), '{}')),
     captured: async () => {
       const open = async () => must(await admin.get('/v1/admin/payments?status=PROCESSING&pageSize=1'), 200).payments
       await until(open, (payments) => payments.length === 0, 60_000)
