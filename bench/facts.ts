@@ -1,5 +1,6 @@
 import { contexts } from '@souk/server'
 import pg from 'pg'
+import { until } from '../tests/api.ts'
 import type { System } from '../tests/system.ts'
 
 /** How long facts took from their commit to their consumers, milliseconds. */
@@ -9,7 +10,7 @@ const schemas = contexts.map(({ name }) => `souk_${name}`)
 const everywhere = (select: (schema: string) => string): string => schemas.map(select).join(' union all ')
 
 const taken = `
-  with said as (${everywhere((schema) => `select event_id, created_at from ${schema}.outbox where created_at >= $1 and created_at < $2`)}),
+  with said as (${everywhere((schema) => `select event_id, created_at from ${schema}.outbox where created_at >= $1`)}),
     heard as (${everywhere((schema) => `select event_id, taken_at from ${schema}.inbox where taken_at >= $1`)}),
     lag as (select extract(epoch from heard.taken_at - said.created_at)::float8 * 1000 as ms from said join heard using (event_id))
   select count(*)::int as facts, max(ms) as longest,
@@ -17,18 +18,16 @@ const taken = `
 
 const waiting = `select sum(n)::int as n from (${everywhere((schema) => `select count(*) as n from ${schema}.outbox_todo`)}) t`
 
-/** What the facts of `run` cost in time; waits for those that are still on their way afterwards. */
+/** How long the facts of `run` took, and those that followed from them. */
 export const lagsOf = async (url: string, run: () => Promise<unknown>): Promise<Lags> => {
   const client = new pg.Client({ connectionString: url, ssl: false, application_name: 'souk bench' })
   await client.connect()
-  const now = async () => (await client.query<{ now: Date }>('select now()')).rows[0]!.now
   try {
-    const from = await now()
+    const { rows: began } = await client.query<{ now: Date }>('select now()')
     await run()
-    const to = await now()
-    while ((await client.query<{ n: number }>(waiting)).rows[0]!.n > 0)
-      await new Promise((wake) => setTimeout(wake, 200))
-    const { rows } = await client.query(taken, [from, to])
+    const left = async () => (await client.query<{ n: number }>(waiting)).rows[0]!.n
+    await until(left, (n) => n === 0, 60_000)
+    const { rows } = await client.query(taken, [began[0]!.now])
     const [p50 = 0, p95 = 0, p99 = 0] = rows[0].percentiles ?? []
     return { facts: rows[0].facts, p50, p95, p99, longest: rows[0].longest ?? 0 }
   } finally {

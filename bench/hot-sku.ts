@@ -11,8 +11,7 @@ import {
 } from '@souk/platform'
 import { contexts } from '@souk/server'
 import pg from 'pg'
-import type { Outcome } from './load.ts'
-import { gather } from './load.ts'
+import { gather, type Outcome } from './load.ts'
 
 const inventory = contexts.find(({ name }) => name === 'inventory')!
 

@@ -92,7 +92,7 @@ const pay = async (bench: Bench, url: string, written: Written): Promise<void> =
   const { shop, system, watch } = bench
   for (const clients of [64, 256]) {
     const orders = await shop.payable(payments)
-    const work = shop.pay(orders)
+    const work: Work = (lane, n) => shop.pay(lane, n, orders[n]!)
     const run = () => closedLoad({ port: portOf(system), clients, seconds: 600, count: orders.length, work })
     let row: Row | undefined
     const fact = await withFacts(bench, `paying, ${clients} clients`, url, async () => {

@@ -26,6 +26,6 @@ export const everyday = (shop: Shop): Work => {
     if (kind !== 'pay' && kind !== 'cancel') return lane.send(shop[kind])
     const order = placed.shift()
     if (!order) return place(lane)
-    return kind === 'pay' ? shop.payOne(lane, order.buyer, order.id) : shop.cancel(lane, order.buyer, order.id)
+    return kind === 'pay' ? shop.pay(lane, order.buyer, order.id) : shop.cancel(lane, order.buyer, order.id)
   }
 }

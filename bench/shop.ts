@@ -12,10 +12,8 @@ export type Shop = {
   page: Shot
   addToCart: Work
   place: Work
-  /** Places an order first, outside the timing; see `payable`. */
-  pay: (orderIds: string[]) => Work
-  /** An order of the n-th buyer is paid, or cancelled. */
-  payOne(lane: Lane, n: number, orderId: string): Promise<Answer>
+  /** An order of the n-th buyer is paid, or cancelled; see `payable`. */
+  pay(lane: Lane, n: number, orderId: string): Promise<Answer>
   cancel(lane: Lane, n: number, orderId: string): Promise<Answer>
   /** Orders that wait for their payment. */
   payable(count: number): Promise<string[]>
@@ -73,8 +71,7 @@ export const stockShop = async (system: System): Promise<Shop> => {
       )
       return ids
     },
-    pay: (orderIds) => (lane, n) => payOne(lane, token(n), orderIds[n]!),
-    payOne: (lane, n, orderId) => payOne(lane, token(n), orderId),
+    pay: (lane, n, orderId) => payOne(lane, token(n), orderId),
     cancel: (lane, n, orderId) => lane.send(json('POST', `/v1/orders/${orderId}/cancel`, token(n), '{}')),
     captured: async () => {
       const open = async () => must(await admin.get('/v1/admin/payments?status=PROCESSING&pageSize=1'), 200).payments
