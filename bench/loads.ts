@@ -91,6 +91,7 @@ const place = async (bench: Bench, url: string, tps: number, written: Written): 
 const pay = async (bench: Bench, url: string, written: Written): Promise<void> => {
   const { shop, system, watch } = bench
   for (const clients of [64, 256]) {
+    await shop.signInAgain()
     const orders = await shop.payable(payments)
     const work: Work = (lane, n) => shop.pay(lane, n, orders[n]!)
     const run = () => closedLoad({ port: portOf(system), clients, seconds: 600, count: orders.length, work })

@@ -39,10 +39,13 @@ const problemsOf = (outcome: Outcome, samples: readonly Sample[], findings: stri
 }
 
 const soak = async (): Promise<string[]> => {
-  // Longer than the soak: whether tokens can be renewed is not the question here.
-  const system = await startSystem('start', { env: { SOUK_ACCESS_TOKEN_TTL: '12h' } })
+  const system = await startSystem('start')
+  let signingIn: NodeJS.Timeout | undefined
   try {
-    const work = everyday(await stockShop(system))
+    const shop = await stockShop(system)
+    // Whoever cannot sign in is refused soon afterwards, and that counts.
+    signingIn = setInterval(() => shop.signInAgain().catch(() => {}), 240_000)
+    const work = everyday(shop)
     const port = portOf(system)
     const most = await closedLoad({ port, clients: 64, seconds: 10, warmUp: 5, work })
     const rate = Math.floor(most.latencies.length / most.seconds / 3)
@@ -54,6 +57,7 @@ const soak = async (): Promise<string[]> => {
     const { code, stdout, stderr } = await souk(['check-invariants', '--at-rest'], system.env)
     return problemsOf(outcome, sampler.samples, code === 0 ? '' : stdout || stderr)
   } finally {
+    clearInterval(signingIn)
     await system.remove()
   }
 }
