@@ -60,6 +60,8 @@ export const openLane = (port: number): Promise<Lane> =>
       resolve({
         send: (shot) =>
           new Promise((onAnswer, onError) => {
+            // A write into it would be forgotten without a word.
+            if (socket.destroyed) return onError(new Error('the connection was closed'))
             waiting = { resolve: onAnswer, reject: onError }
             socket.write(render(host, shot))
           }),

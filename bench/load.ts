@@ -82,7 +82,7 @@ export const openLoad = async (options: {
   port: number
   rate: number
   seconds: number
-  /** Connections; work that finds none free waits for one. */
+  /** Connections, used in turn; work that finds none free waits for one. */
   lanes: number
   warmUp?: number
   /** Told of each answer that counts, as it comes. */
@@ -103,6 +103,8 @@ export const openLoad = async (options: {
   const began = performance.now()
   const dueAt = (n: number) => began + (n / rate) * 1000
   const begin = (lane: Lane) => {
+    // The server ends connections that nobody uses.
+    if (lane.closed) return void openLane(port).then(begin, finished.reject)
     if (next >= total || dueAt(next) > performance.now()) return void free.push(lane)
     const n = next++
     const end = (after: Lane) => {
@@ -123,7 +125,7 @@ export const openLoad = async (options: {
   }
   if (total === 0) finished.resolve()
   const tick = setInterval(() => {
-    while (free.length > 0 && next < total && dueAt(next) <= performance.now()) begin(free.pop()!)
+    while (free.length > 0 && next < total && dueAt(next) <= performance.now()) begin(free.shift()!)
   }, 1)
   await finished.promise.finally(() => clearInterval(tick))
   for (const lane of free) lane.close()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { openLane } from '../lane.ts'
 import { closedLoad, openLoad, type Work } from '../load.ts'
 import { growthOf, percentile } from '../statistics.ts'
 
@@ -102,4 +103,23 @@ test('closed model: so many pieces and no more, in company', () =>
   withServer(at, async (port) => {
     const outcome = await closedLoad({ port, clients: 4, seconds: 60, count: 30, work: get })
     assert.deepEqual([outcome.statuses, outcome.pieces, outcome.broken], [{ 200: 30 }, 30, 0])
+  }))
+
+test('open model: a connection that the server closed while nobody used it is replaced, and nothing is lost', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-length': 2 }).end('ok', () => setImmediate(() => request.socket.destroy()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const outcome = await openLoad({ port, rate: 20, seconds: 0.3, lanes: 1, work: get })
+  assert.deepEqual([outcome.statuses, outcome.broken], [{ 200: 6 }, 0])
+  server.close()
+})
+
+test('a connection that is closed says so at once', () =>
+  withServer(at, async (port) => {
+    const lane = await openLane(port)
+    lane.close()
+    while (!lane.closed) await new Promise((wake) => setTimeout(wake, 5))
+    await assert.rejects(lane.send({ verb: 'GET', path: '/' }), /closed/)
   }))
