@@ -34,7 +34,15 @@ export const openLane = (port: number): Promise<Lane> =>
       const head = pending.toString('latin1', 0, end)
       const size = end + 4 + lengthOf(head)
       if (pending.length < size) return
-      const answer = { status: Number(head.slice(9, 12)), head, body: pending.toString('utf8', end + 4, size) }
+      const bytes = pending.subarray(end + 4, size)
+      const answer = {
+        status: Number(head.slice(9, 12)),
+        head,
+        // Most bodies are never looked at; as text each would cost the generator as much as all the rest of its shot.
+        get body() {
+          return bytes.toString('utf8')
+        },
+      }
       pending = pending.subarray(size)
       waiting?.resolve(answer)
       waiting = undefined
@@ -52,6 +60,8 @@ export const openLane = (port: number): Promise<Lane> =>
       resolve({
         send: (shot) =>
           new Promise((onAnswer, onError) => {
+            // A write into it would be forgotten without a word.
+            if (socket.destroyed) return onError(new Error('the connection was closed'))
             waiting = { resolve: onAnswer, reject: onError }
             socket.write(render(host, shot))
           }),

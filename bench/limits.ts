@@ -64,3 +64,29 @@ export const tpcB = async (url: string, options: { clients: number; seconds: num
   await admin.end()
   return done / options.seconds
 }
+
+/** Transactions a second that each change the same row, over `clients` connections: what one hot row gives by itself. */
+export const oneRow = async (url: string, options: { clients: number; seconds: number }): Promise<number> => {
+  const clients = await Promise.all(
+    Array.from({ length: options.clients + 1 }, async () => {
+      const client = new pg.Client({ connectionString: url, ssl: false })
+      await client.connect()
+      return client
+    }),
+  )
+  const admin = clients.pop()!
+  await admin.query(`drop schema if exists hot cascade; create schema hot;
+    create table hot.counter (id int primary key, n int not null) with (fillfactor = 10); insert into hot.counter values (1, 0)`)
+  const end = performance.now() + options.seconds * 1000
+  await Promise.all(
+    clients.map(async (client) => {
+      while (performance.now() < end)
+        await client.query({ name: 'hot', text: 'update hot.counter set n = n + 1 where id = 1' })
+      await client.end()
+    }),
+  )
+  const { rows } = await admin.query<{ n: number }>('select n from hot.counter')
+  await admin.query('drop schema hot cascade')
+  await admin.end()
+  return rows[0]!.n / options.seconds
+}

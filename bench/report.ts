@@ -1,4 +1,8 @@
-import { type Outcome, percentile } from './load.ts'
+import type { Outcome } from './load.ts'
+import { percentile } from './statistics.ts'
+
+/** What is to be reached, in words, and whether it was. */
+export type Goal = { words: string; reached: boolean }
 
 export type Row = {
   what: string
@@ -13,8 +17,11 @@ export type Row = {
   postgresMs?: number
   statements?: number
   commits?: number
-  target?: string
+  goal?: Goal
 }
+
+/** One figure that is no load. */
+export type Figure = { what: string; value: string; goal?: Goal }
 
 export const rowOf = (what: string, outcome: Outcome, more: Partial<Row> = {}): Row => ({
   what,
@@ -29,14 +36,53 @@ export const rowOf = (what: string, outcome: Outcome, more: Partial<Row> = {}): 
   ...more,
 })
 
+/** Counts in the one process; in the services shape nothing is to be reached. */
+export const goalOf = (words: string, reached: boolean): Goal => ({ words, reached })
+
 const number = (value: number | undefined, digits = 0): string => (value === undefined ? '' : value.toFixed(digits))
+const wordsOf = (goal: Goal | undefined): string => (goal ? `${goal.words}: ${goal.reached ? 'yes' : '**no**'}` : '')
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 export const tableOf = (rows: readonly Row[]): string =>
-  [
-    '| what | per second | p50 ms | p95 ms | p99 ms | Node ms each | PostgreSQL ms each | statements each | commits each | answers | to reach |',
-    '|---|---|---|---|---|---|---|---|---|---|---|',
-    ...rows.map(
-      (row) =>
-        `| ${row.what} | ${number(row.rate)} | ${number(row.p50, 1)} | ${number(row.p95, 1)} | ${number(row.p99, 1)} | ${number(row.nodeMs, 2)} | ${number(row.postgresMs, 2)} | ${number(row.statements, 2)} | ${number(row.commits, 2)} | ${row.answers} | ${row.target ?? ''} |`,
-    ),
-  ].join('\n')
+  table(
+    [
+      'what',
+      'per second',
+      'p50 ms',
+      'p95 ms',
+      'p99 ms',
+      'Node ms each',
+      'PostgreSQL ms each',
+      'statements each',
+      'commits each',
+      'answers',
+      'to reach',
+    ],
+    rows.map((row) => [
+      row.what,
+      number(row.rate),
+      number(row.p50, 1),
+      number(row.p95, 1),
+      number(row.p99, 1),
+      number(row.nodeMs, 2),
+      number(row.postgresMs, 2),
+      number(row.statements, 2),
+      number(row.commits, 2),
+      row.answers,
+      wordsOf(row.goal),
+    ]),
+  )
+
+export const listOf = (figures: readonly Figure[]): string =>
+  table(
+    ['what', 'figure', 'to reach'],
+    figures.map(({ what, value, goal }) => [what, value, wordsOf(goal)]),
+  )
+
+/** How many of what is to be reached was. */
+export const scoreOf = (all: readonly { goal?: Goal }[]): string => {
+  const goals = all.flatMap(({ goal }) => (goal ? [goal] : []))
+  return `${goals.filter(({ reached }) => reached).length} of ${goals.length} figures reached`
+}

@@ -12,13 +12,16 @@ export type Shop = {
   page: Shot
   addToCart: Work
   place: Work
-  /** Places an order first, outside the timing; see `payable`. */
-  pay: (orderIds: string[]) => Work
+  /** An order of the n-th buyer is paid, or cancelled; see `payable`. */
+  pay(lane: Lane, n: number, orderId: string): Promise<Answer>
+  cancel(lane: Lane, n: number, orderId: string): Promise<Answer>
   /** Orders that wait for their payment. */
   payable(count: number): Promise<string[]>
   /** Waits until every callback has been applied. */
   captured(): Promise<void>
   buyOne: (skuId: string) => Work
+  /** Everybody signs in again; tokens live ten minutes. */
+  signInAgain(): Promise<void>
 }
 
 const buyers = 50
@@ -39,12 +42,18 @@ const payOne = async (lane: Lane, token: string, orderId: string): Promise<Answe
   return lane.send({ verb: 'POST', path: pathname, body: '{"outcome":"SUCCESS"}' })
 }
 
-export const stockShop = async (system: System): Promise<Shop> => {
+/** Products to sell and people to buy them. */
+const fill = async (system: System) => {
   const admin = await signIn(system.base, system.admin.email, system.admin.password)
   const products = []
   for (let i = 0; i < goods; i++) products.push(await createProduct(admin, { stock: 10_000_000, price: 9900 }))
-  const people: Api[] = []
+  const people: Awaited<ReturnType<typeof registerBuyer>>[] = []
   for (let i = 0; i < buyers; i++) people.push(await registerBuyer(system.base))
+  return { admin, products, people }
+}
+
+export const stockShop = async (system: System): Promise<Shop> => {
+  const { admin, products, people } = await fill(system)
   const token = (n: number) => people[n % buyers]!.token!
   const wishes = products.map(({ skuIds }) => JSON.stringify({ lines: [{ skuId: skuIds[0], quantity: 1 }], address }))
   const items = products.map(({ skuIds }) => JSON.stringify({ skuId: skuIds[0], quantity: 1 }))
@@ -70,12 +79,17 @@ export const stockShop = async (system: System): Promise<Shop> => {
       )
       return ids
     },
-    pay: (orderIds) => (lane, n) => payOne(lane, token(n), orderIds[n]!),
+    pay: (lane, n, orderId) => payOne(lane, token(n), orderId),
+    cancel: (lane, n, orderId) => lane.send(json('POST', `/v1/orders/${orderId}/cancel`, token(n), '{}')),
     captured: async () => {
       const open = async () => must(await admin.get('/v1/admin/payments?status=PROCESSING&pageSize=1'), 200).payments
       await until(open, (payments) => payments.length === 0, 60_000)
     },
     buyOne: (skuId) => (lane, n) =>
       lane.send(json('POST', '/v1/orders', token(n), JSON.stringify({ lines: [{ skuId, quantity: 1 }], address }))),
+    signInAgain: async () => {
+      admin.token = (await signIn(system.base, system.admin.email, system.admin.password)).token
+      for (const buyer of people) buyer.token = (await signIn(system.base, buyer.email, buyer.password)).token
+    },
   }
 }

@@ -12,7 +12,8 @@ const statOf = (pid: number): { parent: number; cpu: number; rss: number; name: 
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return {
       parent: Number(fields[1]),
-      cpu: (Number(fields[11]) + Number(fields[12])) / ticks,
+      // Its own, and that of children which have ended: a closed connection takes its process with it.
+      cpu: fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / ticks,
       rss: Number(fields[21]) * 4096,
       name,
     }

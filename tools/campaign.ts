@@ -37,6 +37,17 @@ const modelSeeds = 10
 const modelRuns = 10_000
 const killSeeds = 5
 
+/** The last line, which sums up. */
+const lastLine = (output: string): string => output.trimEnd().split('\n').at(-1) ?? ''
+
+const script = (name: string, what: string, file: string, ...args: string[]): Step => ({
+  name,
+  what,
+  command: process.execPath,
+  args: [file, ...args],
+  count: lastLine,
+})
+
 /** What is too long for `npm test`, in the order in which it runs. A further step is a further entry. */
 const steps: readonly Step[] = [
   ...Array.from({ length: modelSeeds }, (_, n) =>
@@ -87,6 +98,19 @@ const steps: readonly Step[] = [
         { ...wide, SOUK_TEST_SHAPE: shape, SOUK_SEED: String(n + 1) },
       ),
     ),
+  ),
+  script(
+    'soak',
+    'everyday work at a third of capacity for 30 minutes: nothing grows, nothing fails',
+    'bench/soak.ts',
+    '30',
+  ),
+  script('bench', 'every figure that is to be reached, one process', 'bench/main.ts'),
+  script(
+    'bench-services',
+    'the same figures of the services, order with 1, 2 and 4 replicas',
+    'bench/main.ts',
+    'services',
   ),
 ]
 

@@ -14,7 +14,7 @@ const node = (name: string, ...args: string[]): Step => ({ name, command: proces
 /** Pure tests: no database, no ports; all in one process. */
 const pureTests = async (): Promise<string[]> => {
   const files: string[] = []
-  for await (const file of glob('{packages,contexts,apps,tools}/**/test/**/*.test.ts', {
+  for await (const file of glob('{packages,contexts,apps,tools,bench}/**/test/**/*.test.ts', {
     cwd: root,
     exclude: (name) => name.includes('node_modules'),
   }))

@@ -16,7 +16,7 @@ const isPure = (file: string) =>
 const levels: Level[] = [
   {
     name: 'L1 pure',
-    patterns: ['{packages,contexts,apps,tools}/**/test/**/*.test.ts', 'tests/model/*.test.ts'],
+    patterns: ['{packages,contexts,apps,tools,bench}/**/test/**/*.test.ts', 'tests/model/*.test.ts'],
     flags: ['--test-isolation=none'],
     pick: isPure,
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId, systemClock } from '@souk/kernel'
 import type pg from 'pg'
-import type { Fact } from '../src/context.ts'
+import type { Fact, FactHandler } from '../src/context.ts'
 import { createDb, type Db } from '../src/db/db.ts'
 import { createPool } from '../src/db/pool.ts'
 import { sql } from '../src/db/sql.ts'
@@ -125,6 +125,28 @@ describe('outbox, relay and inbox', () => {
         got.get(id),
         Array.from({ length: version }, (_, i) => i + 1),
       )
+  })
+
+  test('how old a fact was when it was applied is measured, alone or together, a repeat is not', async () => {
+    const metrics = createMetrics()
+    const together: FactHandler<'order.OrderShipped'> = {
+      batch: async (facts, tx) => {
+        for (const fact of facts) await effect(fact, tx)
+      },
+    }
+    for (const handler of [effect, together]) {
+      const inbox = createInbox({ db: sink, handlers: { 'order.OrderShipped': handler }, log: silentLog, metrics })
+      const ids = [newId(), newId()]
+      for (const id of ids) await move(id)
+      const rows = await source.all<Envelope>(sql`
+        select event_id as "eventId", type, aggregate_id as "aggregateId", aggregate_version as "aggregateVersion",
+          payload::text, traceparent from ${source.schema}.outbox where aggregate_id = any(${ids})`)
+      const facts = rows.map((row) => ({ ...row, at: new Date(Date.now() - 3000).toISOString() }))
+      for (let n = 0; n < 2; n++) assert.equal((await inbox.deliver(facts)).length, 2)
+    }
+    const text = await metrics.text()
+    assert.match(text, /^souk_fact_seconds_count\{consumer="sink"\} 4$/m)
+    assert.match(text, /^souk_fact_seconds_bucket\{le="2.5",consumer="sink"\} 0$/m)
   })
 
   test('a fact that cannot be applied is parked after five tries; other aggregates go on; replay finishes it in order', async () => {

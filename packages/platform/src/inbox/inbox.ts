@@ -72,15 +72,25 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
     return facts.filter((fact) => made.has(fact.eventId))
   }
 
-  const applyOne = (fact: Envelope): Promise<void> =>
-    withTrace(fact.traceparent, () =>
+  /** How old facts are when their effect is committed. */
+  const timed = (facts: readonly Envelope[]): void => {
+    for (const { at } of facts)
+      metrics.observe('fact_seconds', Math.max(Date.now() - Date.parse(at), 0) / 1000, { consumer: db.context })
+  }
+
+  const applyOne = async (fact: Envelope): Promise<void> => {
+    const applied = await withTrace(fact.traceparent, () =>
       db.tx(async (tx) => {
-        if ((await fresh(tx, [fact])).length === 0) return
+        const news = await fresh(tx, [fact])
+        if (news.length === 0) return news
         const handler = handlers[fact.type as FactType] as FactHandler<FactType> | undefined
         if (typeof handler === 'function') await handler(toFact(fact), tx)
         else await handler?.batch([toFact(fact)], tx)
+        return news
       }),
     )
+    timed(applied)
+  }
 
   const park = async (fact: Envelope, error: string): Promise<void> => {
     await db.run(sql`insert into ${parked} (event_id, source, aggregate_id, aggregate_version, type, payload, traceparent, published_at, error)
@@ -130,12 +140,14 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
     const handler = handlers[facts[0]!.type as FactType] as FactHandler<FactType> | undefined
     if (typeof handler !== 'object') return false
     try {
-      await withTrace(facts[0]!.traceparent, () =>
+      const applied = await withTrace(facts[0]!.traceparent, () =>
         db.tx(async (tx) => {
           const news = await fresh(tx, facts)
           if (news.length > 0) await handler.batch(news.map(toFact), tx)
+          return news
         }),
       )
+      timed(applied)
     } catch (error) {
       if (isConnectionError(faultOf(error)?.cause ?? error)) throw error
       return false
