@@ -34,6 +34,10 @@ const statements = [
      values (uuidv7(), 'DONE', 'past', '[]', 0, 1) returning id)
    insert into souk_catalog.import_picture (product_id, url, job_id, row, place, alt, gallery, sku_ids, state)
    select product.id, 'past', job.id, 1, 1, '', true, '{}', 'FAILED' from souk_catalog.product, job limit $1`,
+  // Hundreds of shelves: with one, the planner may rightly look at each of them in turn.
+  `insert into souk_catalog.listing (shelf, product_id, newest, price, sort_name)
+   select 'b:past' || (row_number() over () % 300), product_id, newest, price, sort_name
+   from souk_catalog.listing where shelf = 'all' limit $1`,
 ]
 
 export const fillUp = (system: System, rows: number): Promise<void> =>

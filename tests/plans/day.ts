@@ -122,7 +122,8 @@ const undoing = async (shop: Shop): Promise<void> => {
   must(await buyer.post('/v1/payments', { orderId: late.id, method: 'sandbox' }), 201)
   const left = must(await buyer.post('/v1/orders/prepare', wishFor(skuId)), 201)
   await withDatabase(system, async (client) => {
-    await client.query('update souk_order.timer set due_at = now() where aggregate_id = $1', [late.id])
+    const deadline = "update souk_order.timer set due_at = now() where kind = 'order.payment' and aggregate_id = $1"
+    await client.query(deadline, [late.id])
     const past = 'update souk_inventory.hold set expires_at = now(), check_at = now() where order_id = $1'
     await client.query(past, [left.preparationId])
   })

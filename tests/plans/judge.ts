@@ -4,6 +4,7 @@ export type Node = {
   Schema?: string
   'Relation Name'?: string
   'Index Name'?: string
+  'Index Cond'?: string
   'Plan Rows': number
   'Actual Rows': number
   'Actual Loops': number
@@ -12,6 +13,9 @@ export type Node = {
   'Sort Key'?: string[]
   Plans?: Node[]
 }
+
+/** The tables that are judged, and the first column (or expression) of every index, each as schema.name. */
+export type House = { filled: ReadonlySet<string>; leads: ReadonlyMap<string, string> }
 
 /** Tables with fewer rows are read whole, and rightly so. */
 export const fewRows = 500
@@ -49,11 +53,25 @@ const achieved = (plan: Node): number =>
     plan['Actual Rows'],
   )
 
-const wrongWith = ({ node, table }: Step, filled: ReadonlySet<string>, mayRead: number): string | undefined => {
+/** A condition on further columns alone looks at every entry of the index and counts none of those that it leaves out. */
+const walksWhole = ({ node, table }: Step, leads: House['leads']): boolean => {
+  const lead = leads.get(`${table.split('.')[0]}.${node['Index Name']}`)
+  const condition = node['Index Cond']?.replaceAll(/\b\w+\.(?=\w)/g, '')
+  return (
+    lead !== undefined &&
+    condition !== undefined &&
+    !new RegExp(`(?<!\\w)${RegExp.escape(lead)}(?!\\w)`).test(condition)
+  )
+}
+
+const wrongWith = (step: Step, { filled, leads }: House, mayRead: number): string | undefined => {
+  const { node, table } = step
   if (node['Node Type'] === 'Seq Scan' && filled.has(table)) return `reads all of ${table}`
   const sorted = node.Plans?.[0]?.['Plan Rows'] ?? 0
   if (/Sort/.test(node['Node Type']) && sorted >= fewRows)
     return `sorts ${sorted} rows by ${node['Sort Key']?.join(', ')}`
+  if (filled.has(table) && walksWhole(step, leads))
+    return `walks all of ${node['Index Name']} for ${node['Index Cond']?.slice(0, 100)}`
   if (filled.has(table) && readBy(node) > mayRead)
     return `reads ${readBy(node)} rows of ${table} by ${node['Index Name'] ?? 'a bitmap'} where ${mayRead} would do`
   return undefined
@@ -61,9 +79,10 @@ const wrongWith = ({ node, table }: Step, filled: ReadonlySet<string>, mayRead: 
 
 /**
  * What is wrong with a plan: a table of many rows read whole, many rows sorted to answer few, or far more rows read (by an
- * index walked whole, by a filter that leaves nearly everything out, by a bitmap of most of a table) than answered.
+ * index walked on and on, by a filter that leaves nearly everything out, by a bitmap of most of a table) than answered,
+ * or an index whose first column the condition does not name.
  */
-export const wrongs = (plan: Node, filled: ReadonlySet<string>): string[] => {
+export const wrongs = (plan: Node, house: House): string[] => {
   const mayRead = page + perRow * achieved(plan)
-  return stepsOf(plan).flatMap((step) => wrongWith(step, filled, mayRead) ?? [])
+  return stepsOf(plan).flatMap((step) => wrongWith(step, house, mayRead) ?? [])
 }

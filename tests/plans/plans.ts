@@ -22,6 +22,15 @@ const filledTables = async (client: pg.Client): Promise<Map<string, number>> => 
   return new Map(rows.map(({ name, rows }) => [name, rows]))
 }
 
+/** What every index begins with. */
+const indexLeads = async (client: pg.Client): Promise<Map<string, string>> => {
+  const { rows } = await client.query<{ name: string; lead: string }>(
+    `select relnamespace::regnamespace || '.' || relname as name, pg_get_indexdef(oid, 1, true) as lead from pg_class
+     where relkind = 'i' and relnamespace::regnamespace::text like 'souk_%'`,
+  )
+  return new Map(rows.map(({ name, lead }) => [name, lead]))
+}
+
 /** Statistics of a large shop over the rows of a small one; nothing may gather new ones. */
 const pretendSize = async (client: pg.Client): Promise<void> => {
   await client.query('analyze')
@@ -83,13 +92,13 @@ const logOf = async ({ dataDir }: System): Promise<string> => {
 export const judgePlans = (system: System): Promise<Judged> =>
   withDatabase(system, async (client) => {
     const plans = explainedIn(await logOf(system))
-    const names = new Set((await filledTables(client)).keys())
+    const house = { filled: new Set((await filledTables(client)).keys()), leads: await indexLeads(client) }
     const findings = [...plans].flatMap(([statement, list]) =>
-      unlike(list.flatMap((plan) => wrongs(plan, names))).map((says) => ({ statement, says })),
+      unlike(list.flatMap((plan) => wrongs(plan, house))).map((says) => ({ statement, says })),
     )
     return {
       statements: [...plans.keys()],
-      filled: [...names],
+      filled: [...house.filled],
       findings,
     }
   })
