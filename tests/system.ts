@@ -50,6 +50,8 @@ export type Options = {
   demo?: boolean
   /** A main of the tests in place of the real one, with the same verbs. */
   main?: string
+  /** In a process group of its own, as a shell would start it. */
+  ownGroup?: boolean
   /** A folder that exists already in place of a fresh one; it is emptied and removed all the same. */
   dataDir?: string
 }
@@ -101,6 +103,7 @@ export const startSystem = async (shape: Shape, options: Options = {}): Promise<
     const child = spawn(process.execPath, [options.main ?? main, shape, ...(options.args ?? [])], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: options.ownGroup,
     })
     const keep = (chunk: Buffer) => {
       printed += chunk

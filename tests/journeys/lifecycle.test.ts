@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { type Api, address, createApi, createProduct, must, registerBuyer, signIn, until } from '../api.ts'
 import { souk } from '../command.ts'
@@ -40,7 +42,7 @@ for (const shape of shapes)
     let admin: Api
 
     before(async () => {
-      system = await startSystem(shape)
+      system = await startSystem(shape, { ownGroup: true })
       admin = await signIn(system.base, system.admin.email, system.admin.password)
     })
     after(async () => {
@@ -75,7 +77,7 @@ for (const shape of shapes)
       must(await admin.get('/v1/me'), 200)
     })
 
-    test('SIGTERM under load: every request that was sent before it gets its answer, and nothing is left behind', async (t) => {
+    const stopUnderLoad = async (t: TestContext, stop: () => Promise<number | null>): Promise<void> => {
       const { id, skuIds } = await createProduct(admin, { stock: 1_000_000 })
       const url = await system.databaseUrl()
       const load = startLoad(system.base, [
@@ -89,7 +91,7 @@ for (const shape of shapes)
         (count) => count > 500,
       )
       const signalledAt = performance.now()
-      const code = await system.stop()
+      const code = await stop()
       const all = await load.stop()
       const remains = await remainsOf(system, url)
       // Before anything is judged, so that the next test has a system whatever comes out.
@@ -111,6 +113,34 @@ for (const shape of shapes)
       const { rows } = await withDatabase(system, (client) => client.query('select id from souk_order.orders'))
       const kept = new Set(rows.map((row) => row.id))
       for (const { text } of placed) assert.ok(kept.has(JSON.parse(text).id), 'an order that was answered is gone')
+    }
+
+    test('SIGTERM under load: every request that was sent before it gets its answer, and nothing is left behind', (t) =>
+      stopUnderLoad(t, () => system.stop()))
+
+    const ctrlC = () => process.kill(-system.child.pid!, 'SIGINT')
+
+    test('Ctrl-C under load, passed on by npm and followed by SIGTERM, is one wish to stop', (t) =>
+      stopUnderLoad(t, () => {
+        ctrlC()
+        system.child.kill('SIGINT')
+        return system.stop()
+      }))
+
+    test('a person who presses Ctrl-C again does not wait for the end of the drain', async () => {
+      system.env.SOUK_DRAIN_DELAY = '60s'
+      await system.stop()
+      await system.restart()
+      delete system.env.SOUK_DRAIN_DELAY
+      const over = once(system.child, 'exit')
+      ctrlC()
+      await pause(1500)
+      ctrlC()
+      const [code] = await over
+      const left = async () => (await processesOf(system.dataDir)).filter(({ command }) => / serve /.test(command))
+      const remains = canSeeProcesses() ? await eventually(left, (list) => list.length === 0) : []
+      await system.restart()
+      assert.deepEqual([code, remains], [1, []])
     })
 
     test('SIGKILL under load, then start again with no step between: whatever was answered is there', async () => {

@@ -3,21 +3,12 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { withDatabase } from '../database.ts'
 import type { System } from '../system.ts'
+import { fewRows, type Node, wrongs } from './judge.ts'
 
-type Node = {
-  'Node Type': string
-  Schema?: string
-  'Relation Name'?: string
-  'Plan Rows': number
-  'Sort Key'?: string[]
-  Plans?: Node[]
-}
 type Explained = { 'Query Text': string; Plan: Node }
 
 export type Finding = { statement: string; says: string }
 
-/** Tables with fewer rows are read whole, and rightly so. */
-export const fewRows = 500
 /** How much larger the planner is told that filled tables are: a shop of some years. */
 const years = 1000
 
@@ -29,6 +20,15 @@ const filledTables = async (client: pg.Client): Promise<Map<string, number>> => 
     [fewRows],
   )
   return new Map(rows.map(({ name, rows }) => [name, rows]))
+}
+
+/** What every index begins with. */
+const indexLeads = async (client: pg.Client): Promise<Map<string, string>> => {
+  const { rows } = await client.query<{ name: string; lead: string }>(
+    `select relnamespace::regnamespace || '.' || relname as name, pg_get_indexdef(oid, 1, true) as lead from pg_class
+     where relkind = 'i' and relnamespace::regnamespace::text like 'souk_%'`,
+  )
+  return new Map(rows.map(({ name, lead }) => [name, lead]))
 }
 
 /** Statistics of a large shop over the rows of a small one; nothing may gather new ones. */
@@ -57,6 +57,9 @@ export const recordPlans = (system: System): Promise<void> =>
       'auto_explain.log_min_duration': '0',
       'auto_explain.log_format': 'json',
       'auto_explain.log_verbose': 'on',
+      // With the rows that each step really saw; the clock is left alone.
+      'auto_explain.log_analyze': 'on',
+      'auto_explain.log_timing': 'off',
       'auto_explain.log_nested_statements': 'on',
     }))
       await client.query(`alter database ${name} set ${setting} = '${value}'`)
@@ -72,18 +75,10 @@ const explainedIn = (log: string): Map<string, Node[]> => {
   return plans
 }
 
-const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
-
-/** What is wrong with a plan: a table of many rows read whole, or many rows sorted to answer few. */
-const wrongs = (plan: Node, filled: Map<string, number>): string[] =>
-  nodesOf(plan).flatMap((node) => {
-    const table = `${node.Schema}.${node['Relation Name']}`
-    if (node['Node Type'] === 'Seq Scan' && filled.has(table)) return [`reads all of ${table}`]
-    const sorted = node.Plans?.[0]?.['Plan Rows'] ?? 0
-    return /Sort/.test(node['Node Type']) && sorted >= fewRows
-      ? [`sorts ${sorted} rows by ${node['Sort Key']?.join(', ')}`]
-      : []
-  })
+/** One of those that differ in their figures only. */
+const unlike = (words: readonly string[]): string[] => [
+  ...new Map(words.map((says) => [says.replaceAll(/\d+/g, ''), says])).values(),
+]
 
 export type Judged = { statements: string[]; filled: string[]; findings: Finding[] }
 
@@ -97,13 +92,13 @@ const logOf = async ({ dataDir }: System): Promise<string> => {
 export const judgePlans = (system: System): Promise<Judged> =>
   withDatabase(system, async (client) => {
     const plans = explainedIn(await logOf(system))
-    const filled = await filledTables(client)
+    const house = { filled: new Set((await filledTables(client)).keys()), leads: await indexLeads(client) }
     const findings = [...plans].flatMap(([statement, list]) =>
-      [...new Set(list.flatMap((plan) => wrongs(plan, filled)))].map((says) => ({ statement, says })),
+      unlike(list.flatMap((plan) => wrongs(plan, house))).map((says) => ({ statement, says })),
     )
     return {
       statements: [...plans.keys()],
-      filled: [...filled.keys()],
+      filled: [...house.filled],
       findings,
     }
   })

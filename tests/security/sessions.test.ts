@@ -52,6 +52,31 @@ for (const shape of shapes)
       must(await refresh(laptop.refreshToken), 200)
     })
 
+    test('sign-in says the same, byte for byte, to a wrong password, an unknown name and a frozen account', async () => {
+      const [known, frozen] = [await registerBuyer(system.base), await registerBuyer(system.base)]
+      must(await admin.post(`/v1/admin/users/${frozen.userId}/freeze`), 200)
+      const tries = [
+        { email: known.email, password: 'not the right one' },
+        { email: `nobody-${randomUUID()}@example.com`, password: known.password },
+        { email: frozen.email, password: frozen.password },
+        { email: frozen.email, password: 'not the right one' },
+        { phone: '+8613700000000', password: known.password },
+      ]
+      const answers = await Promise.all(
+        tries.map(async (body) => {
+          const answer = await createApi(system.base).post('/v1/auth/login', body)
+          const { traceId } = refusedWith(answer, 'CREDENTIALS_REFUSED', JSON.stringify(body))
+          const own = ['date', 'x-request-id', 'traceparent']
+          const headers = [...answer.headers].filter(([name]) => !own.includes(name))
+          return {
+            headers,
+            text: answer.text.replaceAll(traceId, 'trace').replaceAll(answer.headers.get('x-request-id')!, 'request'),
+          }
+        }),
+      )
+      for (const answer of answers) assert.deepEqual(answer, answers[0])
+    })
+
     test('verbs that need step-up refuse an ended session at once', async () => {
       const body = { skuId: randomUUID(), delta: 1, reason: 'found' }
       const hand = await staff('warehouse')

@@ -7,10 +7,14 @@ const complain = (error: unknown): void => {
   process.stderr.write(`could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`)
 }
 
+/** One Ctrl-C may come twice: from the terminal and, passed on, from npm. A person who presses again takes longer. */
+const onePressMs = 1000
+
 /**
  * Runs a command that stays. Whatever it began is ended in reverse order: when the start fails, at the first SIGTERM or
- * SIGINT (also one that comes in the middle of the start), or when the supervisor that began this process is gone. A
- * second signal ends the process at once; nothing is lost either way, SIGKILL is always safe.
+ * SIGINT (also one that comes in the middle of the start), or when the supervisor that began this process is gone. What
+ * comes after that changes nothing, except a second Ctrl-C, which ends the process at once; nothing is lost either way,
+ * SIGKILL is always safe.
  */
 export const living = async (start: (begin: Begin) => Promise<void>): Promise<void> => {
   const ends: (() => Promise<void>)[] = []
@@ -36,13 +40,20 @@ export const living = async (start: (begin: Begin) => Promise<void>): Promise<vo
     return code
   }
   const stop = async () => {
-    if (stopping) process.exit(1)
+    if (stopping) return
     stopping = true
     await underWay
     process.exit(await endAll())
   }
+  let pressedAt: number | undefined
+  const interrupted = () => {
+    const now = performance.now()
+    pressedAt ??= now
+    if (now - pressedAt > onePressMs) process.exit(1)
+    return stop()
+  }
   process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGINT', interrupted)
   if (process.channel) process.once('disconnect', stop)
 
   try {

@@ -36,6 +36,9 @@ const keepRunning = (main: string, member: Member, stopping: () => boolean): voi
     const child = spawn(process.execPath, [main, 'serve', member.name], {
       env: member.env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Out of reach of the terminal's Ctrl-C: the supervisor says when, the gateways first.
+      detached: true,
+      windowsHide: true,
     })
     member.child = child
     child.on('exit', (code, signal) => {
@@ -73,6 +76,10 @@ type Crew = { ready(): Promise<unknown>; end(): Promise<void> }
 const hire = (main: string, members: readonly Member[]): Crew => {
   let stopping = false
   for (const member of members) keepRunning(main, member, () => stopping)
+  // Only those that are left when nobody wanted to wait for them.
+  process.once('exit', () => {
+    for (const { child } of members) child?.kill('SIGKILL')
+  })
   return {
     ready: () => Promise.all(members.map(untilReady)),
     end: async () => {

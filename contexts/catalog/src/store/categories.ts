@@ -92,7 +92,10 @@ export const takeCategoryVersion = async ({ schema }: Db, tx: Query, id: string)
     )
   )?.fact_version ?? 0
 
-/** Published products in a category or below it, after `after`, by id. */
+/**
+ * Published products in a category or below it, after `after`, by id. They stand on its shelf whatever is above it, so a
+ * move of the category takes none of them off.
+ */
 export const publishedBelow = async (
   { schema }: Db,
   query: Query,
@@ -101,9 +104,7 @@ export const publishedBelow = async (
   limit: number,
 ): Promise<string[]> =>
   (
-    await query.all<{ id: string }>(sql`
-    select p.id from ${schema}.product p
-    where p.state = 'PUBLISHED' and p.id > ${after}::uuid
-      and p.category_ids && (select array_agg(c.id) from ${schema}.category c where ${id}::uuid = any(c.path))
-    order by p.id limit ${limit}`)
-  ).map((row) => row.id)
+    await query.all<{ product_id: string }>(sql`
+    select product_id from ${schema}.listing where shelf = ${`c:${id}`} and product_id > ${after}::uuid
+    order by product_id limit ${limit}`)
+  ).map((row) => row.product_id)

@@ -28,10 +28,14 @@ export type Passwords = {
   matches(passwordHash: string | undefined, password: string, deadline: number): Promise<boolean>
 }
 
-export const createPasswords = (): Passwords => {
+/** The work that costs, so that a test can count it. */
+export type Argon2 = { hash: typeof hash; verify: typeof verify }
+
+export const createPasswords = (argon2: Argon2 = { hash, verify }): Passwords => {
   const inLine = createLine(running, waiting)
-  const nobody = hash(newSecret(), cost)
-  const hashed = (password: string, deadline: number) => inLine(deadline, () => hash(passwordForm(password), cost))
+  const nobody = inLine(Infinity, () => argon2.hash(newSecret(), cost))
+  const hashed = (password: string, deadline: number) =>
+    inLine(deadline, () => argon2.hash(passwordForm(password), cost))
   return {
     hash: hashed,
     hashNew: async (password, owner, deadline) => {
@@ -41,7 +45,7 @@ export const createPasswords = (): Passwords => {
     },
     matches: (passwordHash, password, deadline) =>
       inLine(deadline, async () => {
-        const right = await verify(passwordHash ?? (await nobody), passwordForm(password))
+        const right = await argon2.verify(passwordHash ?? (await nobody), passwordForm(password))
         return right && passwordHash !== undefined
       }),
   }
