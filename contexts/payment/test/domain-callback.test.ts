@@ -137,6 +137,21 @@ for (const [says, text, field] of [
       (error) => faultOf(error)?.code === 'VALIDATION_FAILED' && faultOf(error)?.violations[0]?.field === field,
     ))
 
+for (const [text, message] of [
+  ['{', 'is not JSON'],
+  ['[]', 'is not an object'],
+  [without('type'), 'must be a text of 1 to 100 characters'],
+  [JSON.stringify({ ...event, type: 'a\0b' }), 'must be plain text'],
+  [JSON.stringify({ ...event, amount: { currency: 'cny', amount: 1 } }), 'must be three capitals'],
+  [JSON.stringify({ ...event, amount: { currency: 'CNY', amount: -1 } }), 'must be a whole number of minor units'],
+  [JSON.stringify({ ...event, occurredAt: 'now' }), 'must be an RFC 3339 time'],
+] as const)
+  test(`whoever sends a wrong event is told: ${message}`, () =>
+    throws(
+      () => parseCallback(text),
+      (error) => faultOf(error)?.violations[0]?.message === message,
+    ))
+
 test('the longest words and no money at all are still an event', () => {
   const longest = {
     eventId: 'e'.repeat(200),
