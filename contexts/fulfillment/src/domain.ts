@@ -42,19 +42,16 @@ const path = (from: ShipmentStatus, steps: readonly Step[]): Move[] => {
   return moves
 }
 
-const gone: readonly ShipmentStatus[] = ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED', 'REFUSED', 'LOST', 'RETURNED']
-
 /**
  * The moves that put a parcel on its way. None when it already left with the same carrier and tracking number, so a
  * retried click gets the same answer; another carrier or number on a parcel that left is refused.
  */
 export const decideShip = (parcel: Parcel, carrier: string, trackingNumber: string): Move[] => {
-  if (gone.includes(parcel.status)) {
-    if (parcel.carrier === carrier && parcel.trackingNumber === trackingNumber) return []
-    throw illegalMove(parcel.status, 'ship')
-  }
-  if (parcel.status === 'VOIDED') throw illegalMove('VOIDED', 'ship')
-  return path(parcel.status, parcel.status === 'CREATED' ? ['label', 'pickUp', 'depart'] : ['pickUp', 'depart'])
+  const { status } = parcel
+  if (status === 'CREATED') return path(status, ['label', 'pickUp', 'depart'])
+  if (status === 'LABELLED') return path(status, ['pickUp', 'depart'])
+  if (status !== 'VOIDED' && parcel.carrier === carrier && parcel.trackingNumber === trackingNumber) return []
+  throw illegalMove(status, 'ship')
 }
 
 /** The moves of an arrival; none when it already arrived. */

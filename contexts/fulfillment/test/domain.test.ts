@@ -1,4 +1,4 @@
-import { equal, throws } from 'node:assert/strict'
+import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ShipmentStatus } from '@souk/contract/fulfillment'
 import { faultOf } from '@souk/kernel'
@@ -35,24 +35,34 @@ const parcel = (status: ShipmentStatus, carrier = '顺丰', trackingNumber = 'SF
   carrier,
   trackingNumber,
 })
+/** The path as `FROM>TO`, empty for no move at all; or the code and what could not be done from where. */
 const outcome = (work: () => { from: string; to: string }[]) => {
   try {
     return work()
-      .map(({ to }) => to)
+      .map(({ from, to }) => `${from}>${to}`)
       .join(' ')
   } catch (error) {
-    return faultOf(error)?.code
+    const { code, params } = faultOf(error)!
+    return `${code} ${params.verb} from ${params.from}`
   }
 }
 
 for (const [says, given, carrier, number, expected] of [
-  ['a new parcel goes all the way', parcel('CREATED'), '顺丰', 'SF1', 'LABELLED PICKED_UP IN_TRANSIT'],
-  ['a labelled parcel goes on from there', parcel('LABELLED'), '顺丰', 'SF1', 'PICKED_UP IN_TRANSIT'],
-  ['the same click again changes nothing', parcel('IN_TRANSIT'), '顺丰', 'SF1', ''],
-  ['the same click after delivery changes nothing', parcel('DELIVERED'), '顺丰', 'SF1', ''],
-  ['another number on a parcel that left', parcel('IN_TRANSIT'), '顺丰', 'SF2', 'ILLEGAL_TRANSITION'],
-  ['another carrier on a parcel that left', parcel('DELIVERED'), 'EMS', 'SF1', 'ILLEGAL_TRANSITION'],
-  ['a voided parcel stays', parcel('VOIDED'), '顺丰', 'SF1', 'ILLEGAL_TRANSITION'],
+  [
+    'a new parcel goes all the way',
+    parcel('CREATED'),
+    '顺丰',
+    'SF1',
+    'CREATED>LABELLED LABELLED>PICKED_UP PICKED_UP>IN_TRANSIT',
+  ],
+  [
+    'a labelled parcel goes on from there',
+    parcel('LABELLED'),
+    '顺丰',
+    'SF1',
+    'LABELLED>PICKED_UP PICKED_UP>IN_TRANSIT',
+  ],
+  ['a voided parcel stays', parcel('VOIDED'), '顺丰', 'SF1', 'ILLEGAL_TRANSITION ship from VOIDED'],
 ] as const)
   test(says, () =>
     equal(
@@ -61,16 +71,30 @@ for (const [says, given, carrier, number, expected] of [
     ),
   )
 
+for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED', 'REFUSED', 'LOST', 'RETURNED'] as const) {
+  test(`the same click on a parcel that is ${status} changes nothing`, () =>
+    deepEqual(decideShip(parcel(status), '顺丰', 'SF1'), []))
+  for (const [says, carrier, number] of [
+    ['another number', '顺丰', 'SF2'],
+    ['another carrier', 'EMS', 'SF1'],
+  ] as const)
+    test(`${says} on a parcel that is ${status} is refused`, () =>
+      equal(
+        outcome(() => decideShip(parcel(status), carrier, number)),
+        `ILLEGAL_TRANSITION ship from ${status}`,
+      ))
+}
+
 const deliveries: Record<ShipmentStatus, string> = {
-  CREATED: 'ILLEGAL_TRANSITION',
-  LABELLED: 'ILLEGAL_TRANSITION',
-  PICKED_UP: 'ILLEGAL_TRANSITION',
-  IN_TRANSIT: 'DELIVERED',
+  CREATED: 'ILLEGAL_TRANSITION deliver from CREATED',
+  LABELLED: 'ILLEGAL_TRANSITION deliver from LABELLED',
+  PICKED_UP: 'ILLEGAL_TRANSITION deliver from PICKED_UP',
+  IN_TRANSIT: 'IN_TRANSIT>DELIVERED',
   DELIVERED: '',
-  REFUSED: 'ILLEGAL_TRANSITION',
-  LOST: 'ILLEGAL_TRANSITION',
-  RETURNED: 'ILLEGAL_TRANSITION',
-  VOIDED: 'ILLEGAL_TRANSITION',
+  REFUSED: 'ILLEGAL_TRANSITION deliver from REFUSED',
+  LOST: 'ILLEGAL_TRANSITION deliver from LOST',
+  RETURNED: 'ILLEGAL_TRANSITION deliver from RETURNED',
+  VOIDED: 'ILLEGAL_TRANSITION deliver from VOIDED',
 }
 for (const from of states)
   test(`delivery of a ${from} parcel`, () =>
@@ -78,6 +102,8 @@ for (const from of states)
       outcome(() => decideDeliver(parcel(from))),
       deliveries[from],
     ))
+
+test('the same arrival again changes nothing', () => deepEqual(decideDeliver(parcel('DELIVERED')), []))
 
 test('only what is still in the house is voided', () => {
   equal(states.filter(mayVoid).join(), 'CREATED,LABELLED')

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { faultOf } from '@souk/kernel'
 import fc from 'fast-check'
@@ -38,6 +38,12 @@ for (const [typed, expected] of [
   ['+1 (415) 555-0100', '+14155550100'],
   ['+44 20 7946 0958', '+442079460958'],
   ['00442079460958', '+442079460958'],
+  [' +13800138000', '+13800138000'],
+  ['138001380001', '+138001380001'],
+  ['+1234567', '+1234567'],
+  ['+123456', undefined],
+  ['+123456789012345', '+123456789012345'],
+  ['+1234567890123456', undefined],
   ['010-1234 5678', undefined],
   ['+0123456789', undefined],
   ['+86', undefined],
@@ -77,10 +83,20 @@ test('a phone that is no number is refused for a new account and simply unknown 
   deepEqual(parseIdentifier({ phone: '13800138000' }), { kind: 'phone', value: '+8613800138000' })
 })
 
+test('an account has an e-mail or a phone; neither is nobody’s', () => {
+  for (const read of [identifierOf, parseIdentifier])
+    deepEqual(read({ email: ' Ann@Example.com' }), { kind: 'email', value: 'ann@example.com' })
+  deepEqual(identifierOf({}), { kind: 'phone', value: '' })
+  throws(
+    () => parseIdentifier({}),
+    (error) => faultOf(error)?.violations[0]?.field === 'phone',
+  )
+})
+
 test('a search word may be the beginning of a phone with the country code left out', () => {
   deepEqual(searchPrefixes(' 138 0013'), { text: '138 0013', phones: ['+1380013', '+861380013'] })
   deepEqual(searchPrefixes('+86138'), { text: '+86138', phones: ['+86138', '+8686138'] })
-  deepEqual(searchPrefixes('Ann'), { text: 'ann', phones: [] })
+  for (const word of ['ann', '138a', 'a138', '+86138+']) deepEqual(searchPrefixes(word), { text: word, phones: [] })
   deepEqual(searchPrefixes('()'), { text: '()', phones: [] })
 })
 
@@ -108,8 +124,20 @@ for (const [says, password, rule] of [
 test('a phone is no password for its own account', () => {
   const phone = { kind: 'phone', value: '+8613800138000' } as const
   equal(checkPassword('13800138000', phone, common)[0]?.rule, 'context')
+  equal(checkPassword('8613800138000', phone, common)[0]?.rule, 'context')
   equal(checkPassword('+8613800138000', phone, common)[0]?.rule, 'context')
 })
+
+for (const [password, rule, message] of [
+  ['short', 'minLength', 'at least 8 characters'],
+  ['x'.repeat(129), 'maxLength', 'at most 128 characters'],
+  ['password1', 'common', 'this password is among the first that attackers try'],
+  ['ann.lee.smith', 'context', 'the password must not be the name of the account'],
+] as const)
+  test(`a refused password says ${message}`, () =>
+    deepEqual(checkPassword(password, owner, common), [{ field: 'password', rule, message }]))
+
+test('a good password has nothing against it', () => deepEqual(checkPassword('correct horse', owner, common), []))
 
 test('one password typed on two keyboards is one password', () => {
   equal(passwordForm('cafe\u0301 Ⅷ'), passwordForm('café VIII'))

@@ -1,7 +1,7 @@
 import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict'
 import { createHmac, createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
-import { faultOf, testClock } from '@souk/kernel'
+import { testClock } from '@souk/kernel'
 import {
   CompactSign,
   exportJWK,
@@ -110,6 +110,9 @@ const forged: [string, string | Promise<string>][] = [
   ['not valid yet', sign({ claims: { nbf: seconds(start) + 60 } })],
   ['no subject', sign({ claims: { sub: undefined } })],
   ['no session', sign({ claims: { sid: undefined } })],
+  ['a subject that is a number', sign({ claims: { sub: 7 } })],
+  ['a session that is a number', sign({ claims: { sid: 7 } })],
+  ['more roles than any token of ours has room for', sign({ claims: { roles: Array(500).fill('support') } })],
   ['no roles', sign({ claims: { roles: undefined } })],
   ['roles in one word', sign({ claims: { roles: 'admin' } })],
   ['roles that are no words', sign({ claims: { roles: [{ admin: true }] } })],
@@ -121,7 +124,11 @@ const forged: [string, string | Promise<string>][] = [
   ],
   ['a changed body', `${head}.${encode({ ...claims, roles: ['admin'] })}.${signature}`],
   ['a changed signature', `${head}.${body}.${signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`],
-  ['white space around', ` ${es256}`],
+  ['white space before', ` ${es256}`],
+  ['a line break behind', `${es256}\n`],
+  ['padding behind', `${es256}=`],
+  ['a fourth part', `${es256}.${signature}`],
+  ['three words', 'a.b.c'],
   ['a line break inside', `${head}.\n${body}.${signature}`],
   ['something huge', `${head}.${'A'.repeat(100_000)}.${signature}`],
   [
@@ -163,13 +170,29 @@ test('keys that are not for ES256 signatures are no keys of ours', async () => {
   deepEqual(await verify(await sign({ key: other.privateKey, header: { kid: 'other' } })), user)
 })
 
+test('a key that only says it is ours is not taken, and keeps no other from being read', async () => {
+  const rsa = await generateKeyPair('RS256', { extractable: true })
+  const p384 = await generateKeyPair('ES384', { extractable: true })
+  const keys: JWK[] = [
+    await publicJwk(rsa, 'rsa'),
+    await publicJwk(p384, 'p384'),
+    { ...(await exportJWK(other.privateKey)), kid: 'private', alg: 'ES256' },
+    await publicJwk(other, 'labelled', { alg: 'ES384' }),
+    ...published.keys,
+  ]
+  const { verify } = verifier({ loadKeys: async () => ({ keys }) })
+  deepEqual(await verify(es256), user)
+  for (const kid of ['private', 'labelled'])
+    equal(await verify(await sign({ key: other.privateKey, header: { kid } })), undefined, kid)
+})
+
 test('a token remembered as good ends when it expires', async () => {
   const clock = testClock(start)
   const { verify } = verifier({ clock })
-  deepEqual(await verify(es256), user)
-  clock.advance(600_000)
-  deepEqual(await verify(es256), user, 'clocks may differ by a few seconds')
-  clock.advance(6000)
+  const found = await verify(es256)
+  clock.advance(604_999)
+  equal(await verify(es256), found, 'clocks may differ by a few seconds')
+  clock.advance(1)
   equal(await verify(es256), undefined)
 })
 
@@ -201,6 +224,46 @@ test('a thousand unknown key ids are one look, and the cool-down passes', async 
   equal(loads, 3)
 })
 
+test('a token that is no access token by its header makes nobody look for keys', async () => {
+  const clock = testClock(start)
+  let loads = 0
+  const { verify } = verifier({
+    clock,
+    loadKeys: async () => {
+      loads++
+      return published
+    },
+  })
+  await verify(es256)
+  clock.advance(5000)
+  for (const token of [
+    await sign({ header: { kid: 'u', typ: 'JWT' } }),
+    await sign({ header: { kid: undefined } }),
+    hs256('secret', { kid: 'u' }),
+    hs256('secret', { kid: 'u', typ: 'JWT' }),
+  ])
+    equal(await verify(token), undefined)
+  equal(loads, 1)
+})
+
+test('known keys are read again when they are old, behind the answers: a silent identity keeps nobody waiting', async () => {
+  const clock = testClock(start)
+  let loads = 0
+  const { verify } = verifier({
+    clock,
+    coolDownMs: 5000,
+    keysAgeMs: 60_000,
+    loadKeys: () => (++loads === 1 ? Promise.resolve(published) : new Promise(() => {})),
+  })
+  deepEqual(await verify(es256), user)
+  clock.advance(59_999)
+  deepEqual(await verify(es256), user)
+  equal(loads, 1)
+  clock.advance(1)
+  for (const token of [es256, await sign({ claims: { sid: 's-2' } })]) equal((await verify(token))?.userId, 'u-1')
+  equal(loads, 2)
+})
+
 test('a retired key is refused within the age of the keys, remembered tokens included', async () => {
   const clock = testClock(start)
   let keys = [...published.keys, await publicJwk(other, 'k2')]
@@ -229,7 +292,7 @@ test('while keys cannot be read: known ones serve on; without any the answer is 
       return published
     },
   })
-  await rejects(verify(es256), (error) => faultOf(error)?.code === 'UNAVAILABLE')
+  await rejects(verify(es256), { code: 'UNAVAILABLE', params: { reason: 'no keys of access tokens' } })
   down = false
   deepEqual(await verify(es256), user)
   down = true
@@ -246,4 +309,14 @@ test('memory is bounded and nobody gets another’s place in it', async () => {
   const second = await Promise.all(tokens.map(verify))
   for (const [place, found] of [...first, ...second].entries()) equal(found?.userId, `u-${place % 50}`)
   notEqual(await verify(tokens[0]!), first[0])
+})
+
+test('what was used last is remembered, what was not used for longest is forgotten', async () => {
+  const { verify } = verifier({ remembered: 2 })
+  const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((sub) => sign({ claims: { sub } })))
+  const [foundA, foundB] = [await verify(a!), await verify(b!)]
+  for (let again = 0; again < 2; again++) equal(await verify(a!), foundA)
+  await verify(c!)
+  equal(await verify(a!), foundA)
+  notEqual(await verify(b!), foundB)
 })

@@ -2,8 +2,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HoldState } from '@souk/contract/inventory'
 import { faultOf } from '@souk/kernel'
-import { type Books, bandOf, type Hold } from '../src/domain/books.ts'
-import { adjust, mostOnHand, receive } from '../src/domain/goods.ts'
+import type { Books, Hold } from '../src/domain/books.ts'
 import {
   after,
   answerHold,
@@ -228,48 +227,3 @@ test('commit moves reserved to allocated', () => {
   commit(open, held)
   deepEqual(counters(open), [5, 0, 3])
 })
-
-const change = (quantity: number, skuId = 'a', warehouseId = 'main') => ({
-  skuId,
-  warehouseId,
-  quantity,
-  reason: 'count',
-  actor: 'user:1',
-  reference: 'r',
-})
-
-for (const [says, given, code] of [
-  ['below what is promised', change(-3), 'OUT_OF_STOCK'],
-  ['an unknown SKU', change(1, 'z'), 'NOT_FOUND'],
-  ['an unknown warehouse', change(1, 'a', 'far'), 'NOT_FOUND'],
-  ['beyond all reason', change(mostOnHand), 'VALIDATION_FAILED'],
-] as const)
-  test(`an adjustment is refused: ${says}`, () => {
-    const { open } = standing('HELD')
-    throws(
-      () => adjust(open, given),
-      (error) => faultOf(error)?.code === code,
-    )
-    deepEqual([counters(open), open.moves], [[5, 3, 0], []])
-  })
-
-test('an adjustment down to what is promised is fine', () => {
-  const { open } = standing('HELD')
-  adjust(open, change(-2))
-  deepEqual([counters(open), open.moves.length], [[3, 3, 0], 1])
-})
-
-test('receiving zero writes no movement', () => {
-  const { open } = standing('HELD')
-  receive(open, change(0))
-  deepEqual(open.moves, [])
-})
-
-for (const [quantity, band] of [
-  [-1, 'OUT_OF_STOCK'],
-  [0, 'OUT_OF_STOCK'],
-  [1, 'LOW'],
-  [5, 'LOW'],
-  [6, 'IN_STOCK'],
-] as const)
-  test(`${quantity} available is ${band}`, () => equal(bandOf(quantity, 5), band))

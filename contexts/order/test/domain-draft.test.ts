@@ -103,6 +103,22 @@ test('what is unknown, not on sale or priced in other money is named', () => {
   assert.throws(() => quotedLines(wished.slice(0, 2), [quote('a'), dollars]), { params: { skuIds: ['b'] } })
 })
 
+test('what can be bought is frozen as the catalog said it, in the order of the wish', () => {
+  const blue = quote('b', { price: { currency: 'CNY', amount: 250 }, options: { 颜色: '青' }, image: 'b.webp' })
+  const wished = [
+    { skuId: 'b', quantity: 2 },
+    { skuId: 'a', quantity: 1 },
+  ]
+  const common = { discount: 0, productId: 'p', slug: 'teapot', name: '茶壶', merchantId: 'm1', hue: 210 }
+  assert.deepEqual(quotedLines(wished, [quote('a'), blue]), {
+    currency: 'CNY',
+    lines: [
+      { ...common, skuId: 'b', code: 'b', quantity: 2, unitPrice: 250, options: { 颜色: '青' }, image: 'b.webp' },
+      { ...common, skuId: 'a', code: 'a', quantity: 1, unitPrice: 100, options: {}, image: '' },
+    ],
+  })
+})
+
 test('a hold that does not cover the lines makes no groups', () => {
   const held = [{ skuId: 'a', warehouseId: 'w', quantity: 1 }]
   assert.throws(() => splitIntoGroups(draft(), held, newId), /does not cover/)
@@ -118,11 +134,11 @@ test('one group per merchant and warehouse', () => {
   ]
   const groups = splitIntoGroups(priced, held, newId)
   assert.deepEqual(
-    groups.map(({ merchantId, warehouseId, portions }) => [merchantId, warehouseId, portions.map((p) => p.line)]),
+    groups.map((group) => [group.merchantId, group.warehouseId, group.status, group.portions.map((p) => p.line)]),
     [
-      ['m1', 'w1', [0, 2]],
-      ['m1', 'w2', [0]],
-      ['m2', 'w1', [1]],
+      ['m1', 'w1', 'CREATED', [0, 2]],
+      ['m1', 'w2', 'CREATED', [0]],
+      ['m2', 'w1', 'CREATED', [1]],
     ],
   )
 })
@@ -136,19 +152,15 @@ test('order numbers begin with the day, can be read aloud and differ', () => {
   assert.equal(typedNumber(' 20260709-abcd-efgh jkmn '), '20260709ABCDEFGHJKMN')
 })
 
-test('a placed order begins its history and says so', () => {
-  const { order, entries, facts } = place(draft(), {
-    id: newId(),
-    number: 'n',
-    buyerId: 'b',
-    now: noon,
-    payBefore: later,
-  })
-  assert.deepEqual([order.version, order.status], [1, 'AWAITING_PAYMENT'])
-  assert.deepEqual(
-    entries.map(({ version, event, was }) => [version, event, was]),
-    [[1, 'PLACED', null]],
-  )
+const { id, number, buyerId } = awaiting()
+const occasion = { id, number, buyerId, now: noon, payBefore: later }
+const first = { orderId: id, at: noon, status: 'AWAITING_PAYMENT', detail: '', version: 1 }
+const placed = { ...first, event: 'PLACED', was: null, actor: 'buyer' }
+
+test('a placed order waits for its payment, begins its history and says so', () => {
+  const { order, entries, facts } = place(draft(), occasion)
+  assert.deepEqual(order, awaiting())
+  assert.deepEqual(entries, [placed])
   assert.deepEqual(
     facts.map(({ type, aggregateVersion }) => [type, aggregateVersion]),
     [['order.OrderPlaced', 1]],
@@ -156,16 +168,13 @@ test('a placed order begins its history and says so', () => {
 })
 
 test('an order of zero total asks for a capture of zero', () => {
-  const free = draft({ subtotal: 0, total: 0, lines: [line('a', 1, 0)] })
-  const { order, entries, facts } = place(free, { id: newId(), number: 'n', buyerId: 'b', now: noon, payBefore: later })
-  assert.equal(order.version, 2)
-  assert.deepEqual(
-    entries.map(({ version, event }) => [version, event]),
-    [
-      [1, 'PLACED'],
-      [2, 'CAPTURE_REQUESTED'],
-    ],
-  )
+  const free = { subtotal: 0, total: 0, lines: [line('a', 1, 0)] }
+  const { order, entries, facts } = place(draft(free), occasion)
+  assert.deepEqual(order, awaiting({ ...free, version: 2 }))
+  assert.deepEqual(entries, [
+    placed,
+    { ...first, version: 2, event: 'CAPTURE_REQUESTED', was: 'AWAITING_PAYMENT', actor: 'system' },
+  ])
   assert.deepEqual(
     facts.map(({ type, aggregateVersion }) => [type, aggregateVersion]),
     [

@@ -83,13 +83,16 @@ test('without promotions a line costs price times quantity', () => {
   )
 })
 
-for (const [says, lines, adjustments] of [
-  ['a sum beyond the safe integers', [line('a', 9999, 9_007_199_254_740)], noAdjustments],
-  ['a price that is no whole number', [line('a', 1, 0.5)], noAdjustments],
-  ['a discount above the goods', [line('a', 1, 100)], { discount: 101, freight: 0, tax: 0 }],
-  ['a negative freight', [line('a', 1, 100)], { discount: 0, freight: -1, tax: 0 }],
-  ['a broken tax', [line('a', 1, 100)], { discount: 0, freight: 0, tax: Number.NaN }],
+const unsafe = 'amount beyond ±(2^53−1)'
+const unfit = 'discount, freight and tax must be whole, not negative, and leave a total'
+
+for (const [says, lines, adjustments, reason] of [
+  ['a sum beyond the safe integers', [line('a', 9999, 9_007_199_254_740)], noAdjustments, unsafe],
+  ['a price that is no whole number', [line('a', 1, 0.5)], noAdjustments, unsafe],
+  ['a discount above the goods', [line('a', 1, 100)], { discount: 101, freight: 0, tax: 0 }, unfit],
+  ['a negative freight', [line('a', 1, 100)], { discount: 0, freight: -1, tax: 0 }, unfit],
+  ['a broken tax', [line('a', 1, 100)], { discount: 0, freight: 0, tax: Number.NaN }, unfit],
 ] as const)
   test(`${says} is refused`, () => {
-    assert.throws(() => priceOrder('CNY', lines, adjustments), { code: 'VALIDATION_FAILED' })
+    assert.throws(() => priceOrder('CNY', lines, adjustments), { code: 'VALIDATION_FAILED', params: { reason } })
   })

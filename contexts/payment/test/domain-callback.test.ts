@@ -36,6 +36,17 @@ for (const [says, text, signature, expected] of [
   ['301 s ahead', body, header(body, 'new', seconds + 301), 'stale'],
   ['no signature', body, '', 'missing'],
   ['only blanks', body, '  ', 'missing'],
+  [
+    'eight signatures, the last holds',
+    body,
+    `t=${seconds}${`,v1=${sign(body, 'other')}`.repeat(7)},v1=${sign(body)}`,
+    undefined,
+  ],
+  ['a signature with something behind it', body, `${header()}0`, 'malformed'],
+  ['a signature with something before it', body, header().replace('v1=', 'v1=0'), 'malformed'],
+  ['a signature in capitals', body, header().toUpperCase().replace('T=', 't=').replace('V1=', 'v1='), 'malformed'],
+  ['a time with a letter before it', body, header().replace('t=', 't=a'), 'malformed'],
+  ['a time without digits', body, header().replace(/t=\d+/, 't='), 'malformed'],
   ['another secret', body, header(body, 'stolen'), 'mismatch'],
   ['a time that was changed', body, header().replace(`t=${seconds}`, `t=${seconds - 1}`), 'mismatch'],
   ['one byte changed', body.replace('19900', '19901'), header(), 'mismatch'],
@@ -62,11 +73,13 @@ test('the bytes count, not the text: a body that is not UTF-8 can be signed and 
   equal(checkSignature(Buffer.from(raw.toString()), `t=${seconds},v1=${digest}`, now, ['new']), 'mismatch')
 })
 
-test('no random header is accepted', () => {
+test('no header made of the right pieces without our secret is accepted', () => {
+  const piece = fc.constantFrom('t=', `${seconds}`, 'v1=', sign(body, 'stolen'), '0'.repeat(64), ',', '=', ' ', '0', '')
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (random) => {
-      equal(check(body, random) === undefined, false)
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      equal(check(body, pieces.join('')) === undefined, false)
     }),
+    { numRuns: 1000 },
   )
 })
 
@@ -96,6 +109,17 @@ for (const [says, text, field] of [
   ['an endless event id', JSON.stringify({ ...event, eventId: 'x'.repeat(201) }), 'eventId'],
   ['a NUL', JSON.stringify({ ...event, eventId: 'a\0b' }), 'eventId'],
   ['half a surrogate', `${body.slice(0, -1)},"eventId":"\\ud800"}`, 'eventId'],
+  ['a type that is empty', JSON.stringify({ ...event, type: '' }), 'type'],
+  ['an endless type', JSON.stringify({ ...event, type: 'x'.repeat(101) }), 'type'],
+  ['an endless payment id', JSON.stringify({ ...event, paymentId: 'x'.repeat(65) }), 'paymentId'],
+  ['an endless reference', JSON.stringify({ ...event, channelReference: 'x'.repeat(201) }), 'channelReference'],
+  ['an amount that is null', JSON.stringify({ ...event, amount: null }), 'amount.currency'],
+  ['a currency in a list', JSON.stringify({ ...event, amount: { currency: ['CNY'], amount: 1 } }), 'amount.currency'],
+  [
+    'a currency of four letters',
+    JSON.stringify({ ...event, amount: { currency: 'CNYX', amount: 1 } }),
+    'amount.currency',
+  ],
   ['an amount as text', JSON.stringify({ ...event, amount: { currency: 'CNY', amount: '1' } }), 'amount.amount'],
   ['a broken amount', JSON.stringify({ ...event, amount: { currency: 'CNY', amount: 1.5 } }), 'amount.amount'],
   ['a negative amount', JSON.stringify({ ...event, amount: { currency: 'CNY', amount: -1 } }), 'amount.amount'],
@@ -112,3 +136,67 @@ for (const [says, text, field] of [
       () => parseCallback(text),
       (error) => faultOf(error)?.code === 'VALIDATION_FAILED' && faultOf(error)?.violations[0]?.field === field,
     ))
+
+for (const [text, message] of [
+  ['{', 'is not JSON'],
+  ['[]', 'is not an object'],
+  [without('type'), 'must be a text of 1 to 100 characters'],
+  [JSON.stringify({ ...event, type: 'a\0b' }), 'must be plain text'],
+  [JSON.stringify({ ...event, amount: { currency: 'cny', amount: 1 } }), 'must be three capitals'],
+  [JSON.stringify({ ...event, amount: { currency: 'CNY', amount: -1 } }), 'must be a whole number of minor units'],
+  [JSON.stringify({ ...event, occurredAt: 'now' }), 'must be an RFC 3339 time'],
+] as const)
+  test(`whoever sends a wrong event is told: ${message}`, () =>
+    throws(
+      () => parseCallback(text),
+      (error) => faultOf(error)?.violations[0]?.message === message,
+    ))
+
+test('the longest words and no money at all are still an event', () => {
+  const longest = {
+    eventId: 'e'.repeat(200),
+    type: 't'.repeat(100),
+    paymentId: 'p'.repeat(64),
+    amount: { currency: 'CNY', amount: 0 },
+  }
+  deepEqual(parseCallback(JSON.stringify({ ...event, ...longest, channelReference: 'r'.repeat(200) })), longest)
+})
+
+for (const [occurredAt, good] of [
+  ['2026-02-26T00:00:00Z', true],
+  ['2026-02-26T00:00:00.1Z', true],
+  ['2026-02-26T08:00:00.123456+08:00', true],
+  ['2026-02-26T00:00:00-05:30', true],
+  ['2026-02-26T00:00:00', false],
+  ['2026-02-26 00:00:00Z', false],
+  ['2026-02-26T00:00Z', false],
+  ['2026-02-26T00:00:00.Z', false],
+  ['2026-02-26T00:00:00+8:00', false],
+  ['2026-2-26T00:00:00Z', false],
+  ['26-02-26T00:00:00Z', false],
+  ['at 2026-02-26T00:00:00Z', false],
+  ['2026-02-26T00:00:00Z or so', false],
+] as const)
+  test(`${occurredAt} is ${good ? 'a' : 'no'} RFC 3339 time`, () => {
+    const read = () => parseCallback(JSON.stringify({ ...event, occurredAt }))
+    if (good) equal(read().eventId, event.eventId)
+    else throws(read, (error) => faultOf(error)?.violations[0]?.field === 'occurredAt')
+  })
+
+const card = '4111111111111111'
+for (const [says, more] of [
+  ['in a field we do not know', { note: `paid with ${card}` }],
+  ['inside something nested', { source: { label: card } }],
+  ['in the type', { type: card }],
+] as const)
+  test(`a card number ${says} is refused before anything else is looked at`, () =>
+    throws(
+      () => parseCallback(JSON.stringify({ ...event, ...more, amount: undefined })),
+      (error) => faultOf(error)?.code === 'CARD_DATA_REFUSED',
+    ))
+
+test('ids that machines made may look like a card number', () => {
+  for (const field of ['eventId', 'paymentId', 'refundId', 'channelReference'])
+    equal(parseCallback(JSON.stringify({ ...event, [field]: card })).type, event.type, field)
+  equal(parseCallback(JSON.stringify({ ...event, occurredAt: `2026-02-26T00:00:00.${card}Z` })).type, event.type)
+})

@@ -16,22 +16,19 @@ export const delayAfter = (failures: number, { free, firstMs, longestMs }: Throt
 
 const v4InV6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
-const expand = (address: string): string[] => {
-  const [head = '', tail] = address.split('::')
-  const left = head ? head.split(':') : []
-  const right = tail ? tail.split(':') : []
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  return [...left, ...Array<string>(gap).fill('0'), ...right]
-}
+const groupsOf = (part: string | undefined): number[] =>
+  part ? part.split(':').map((group) => Number.parseInt(group, 16) || 0) : []
 
 /** The network a guesser controls: an IPv4 address, or the /64 of an IPv6 address, of which he has 2^64. */
 export const networkOf = (address: string): string => {
-  const bare = address.trim().replace(/%.*$/, '')
-  const v4 = v4InV6.exec(bare)?.[1]
+  const v4 = v4InV6.exec(address)?.[1]
   if (v4) return v4
-  if (!bare.includes(':')) return bare
-  return `${expand(bare)
+  if (!address.includes(':')) return address
+  const [head, tail] = address.split('::')
+  const [left, right] = [groupsOf(head), groupsOf(tail)]
+  const zeros = Array<number>(Math.max(0, 8 - left.length - right.length)).fill(0)
+  return `${[...left, ...zeros, ...right]
     .slice(0, 4)
-    .map((group) => (Number.parseInt(group, 16) || 0).toString(16))
+    .map((group) => group.toString(16))
     .join(':')}::/64`
 }

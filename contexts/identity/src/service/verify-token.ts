@@ -36,8 +36,7 @@ const leeway = 5
 const longestToken = 4096
 const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
-const isOurs = (jwk: JWK): boolean =>
-  jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.alg === tokenAlgorithm && typeof jwk.kid === 'string' && !jwk.d
+const isOurs = (jwk: JWK): boolean => jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.alg === tokenAlgorithm && !jwk.d
 
 const importKeys = async ({ keys }: JSONWebKeySet): Promise<Map<string, PublicKey>> => {
   const ours = keys.filter(isOurs)
@@ -94,8 +93,7 @@ const createMemory = (most: number) => {
       return entry
     },
     set: (name: string, entry: Remembered): void => {
-      const oldest = entries.size >= most ? entries.keys().next().value : undefined
-      if (oldest !== undefined) entries.delete(oldest)
+      if (entries.size >= most) entries.delete(entries.keys().next().value!)
       entries.set(name, entry)
     },
   }
@@ -143,7 +141,7 @@ export const createTokenVerifier = (options: VerifierOptions): TokenVerifier => 
 
   const verify = async (token: string): Promise<TokenUser | undefined> => {
     if (token.length > longestToken || !compact.test(token)) return undefined
-    const name = hash('sha256', token, 'base64url')
+    const name = hash('sha256', token)
     const known = memory.get(name, clock.now().getTime())
     // Asked even for a remembered token: its key may have been retired since.
     if (known) return (await keyOf(known.kid)) && known.user

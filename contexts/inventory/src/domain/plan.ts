@@ -15,7 +15,7 @@ export const sameLines = (held: readonly Line[], wanted: readonly Line[]): boole
   const sums = sumLines(held)
   return (
     sums.length === wanted.length &&
-    sums.every(({ skuId, quantity }, i) => wanted[i]?.skuId === skuId && wanted[i].quantity === quantity)
+    sums.every(({ skuId, quantity }, i) => wanted[i]!.skuId === skuId && wanted[i]!.quantity === quantity)
   )
 }
 

@@ -11,7 +11,10 @@ export const quotedLines = (
   quotes: readonly SkuQuote[],
 ): { currency: string; lines: Line[] } => {
   const bySku = new Map(quotes.map((quote) => [quote.skuId, quote]))
-  const refused = wished.filter(({ skuId }) => !bySku.get(skuId)?.buyable || !bySku.get(skuId)?.price)
+  const refused = wished.filter(({ skuId }) => {
+    const quote = bySku.get(skuId)
+    return !quote?.buyable || !quote.price
+  })
   if (refused.length > 0) throw notBuyable(refused.map(({ skuId }) => skuId))
   const lines = wished.map(({ skuId, quantity }): Line => {
     const quote = bySku.get(skuId)!

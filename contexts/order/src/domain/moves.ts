@@ -42,7 +42,7 @@ export type Move = { order: Order; entry: Entry; fact: OrderFact | undefined }
 
 /** The new values of a move and how the timeline calls it. */
 type Change = {
-  set?: Partial<Order>
+  set: Partial<Order>
   event: string
   actor: Mover
   detail?: string
@@ -146,7 +146,7 @@ const judges: { [K in EventKind]: Judge<K> } = {
     return { set, event: 'PAY_ON_DELIVERY', actor: 'payment', says: orderAccepted }
   },
 
-  settle: (order) => cancelled(order, order.cancelReason ?? 'BUYER', 'payment'),
+  settle: (order) => cancelled(order, order.cancelReason!, 'payment'),
 
   allocate: (order) => {
     if (order.status === 'AWAITING_PAYMENT' && !order.onDelivery) throw notYet('stock committed before the money')
@@ -226,7 +226,7 @@ export const decide = (order: Order, event: OrderEvent, now: Date): Move | undef
   const cell = allowed(order, event.kind)
   const change = cell && (judges[event.kind] as Judge<EventKind>)(order, event, now)
   if (!change) return undefined
-  const status = change.set?.status ?? order.status
+  const status = change.set.status ?? order.status
   if (!cell.includes(status)) throw new Error(`${event.kind} must not lead from ${order.status} to ${status}`)
   return record(order, change, now)
 }

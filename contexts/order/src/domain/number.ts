@@ -6,7 +6,7 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
  * `day` is yyyymmdd, `id` a UUIDv7.
  */
 export const orderNumber = (day: string, id: string): string => {
-  let bits = BigInt(`0x${id.replaceAll('-', '').slice(-15)}`)
+  let bits = BigInt(`0x${id.replaceAll('-', '')}`)
   let word = ''
   for (let at = 0; at < 12; at++) {
     word = digits[Number(bits & 31n)]! + word

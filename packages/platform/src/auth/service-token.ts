@@ -38,9 +38,10 @@ export const createServiceTokens = (secret: string, caller: string): ServiceToke
           algorithms: ['HS256'],
           audience: callee,
           typ: 'souk-service+jwt',
+          requiredClaims: ['iss', 'exp'],
         })
         if (checked.size > 1000) checked.clear()
-        checked.set(name, { caller: payload.iss ?? '', until: (payload.exp ?? 0) * 1000 })
+        checked.set(name, { caller: payload.iss!, until: payload.exp! * 1000 })
         return payload.iss
       } catch {
         return undefined
