@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { shapes } from '../tests/system.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const report = new URL('../docs/campaign.md', import.meta.url)
@@ -35,6 +34,7 @@ const suite = (name: string, what: string, file: string, env: Record<string, str
 
 const modelSeeds = 10
 const modelRuns = 10_000
+const shapes = ['start', 'start-services']
 const killSeeds = 5
 
 /** The last line, which sums up. */
