@@ -187,7 +187,8 @@ describe('signing in', () => {
     const email = newEmail()
     await register(app, email)
     const address = '203.0.113.50'
-    const guesses = [...Array.from({ length: 50 }, (_, place) => `guess number ${place}`), rightPassword]
+    // Soon after the free ones, for they are compared two at a time and the first wait is a second.
+    const guesses = Array.from({ length: 50 }, (_, place) => (place === 8 ? rightPassword : `guess number ${place}`))
     const codes = await Promise.all(guesses.map((guess) => outcome(login(app, email, guess, address))))
     ok(!codes.includes('ok'), 'the right guess was let in')
     ok((await failuresOf(throttleSubjects(`email:${email}`, address).pair)) < 10)
