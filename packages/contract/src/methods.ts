@@ -2380,6 +2380,7 @@ export const methods: readonly MethodEntry[] = [
     headers: [],
     responseHeaders: [],
     aliases: [{ verb: 'POST', path: '/payment/charge' }],
+    shedAbove: 256,
     deadlineMs: 8000,
     request: 'payment.CreatePaymentRequest',
     response: 'payment.Payment',

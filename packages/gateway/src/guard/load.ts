@@ -16,7 +16,7 @@ export type LoadOptions = {
 }
 
 /** How many are let in while the pace is not known, and at most, in multiples of `least`. */
-const mostRoom = 4
+const mostRoom = 8
 /** How long the pace is watched before it counts, in milliseconds; what was shown before then counts half. */
 const watchMs = 250
 /** After how long without load a pace is half forgotten, in milliseconds. */
@@ -25,8 +25,8 @@ const forgetMs = 30_000
 /**
  * Requests under way = pace x time that each takes (Little's law): so many are let in as the pace that was last shown
  * under load answers within `answerWithinMs`, and beyond them new ones are refused at once, while answering still costs
- * next to nothing. A thousand buyers at the same moment are let in by a shop that answers two thousand a second, and not
- * by one that answers two hundred.
+ * next to nothing. A thousand buyers at the same moment are let in by a calm shop, the same thousand every second are
+ * not.
  */
 const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number, now: () => number) => {
   const mostPerMs = (least * mostRoom) / Math.max(answerWithinMs, 1)
