@@ -127,6 +127,30 @@ describe('outbox, relay and inbox', () => {
       )
   })
 
+  test('large facts travel a few at a time, one that is larger than all that alone, each in its turn', async () => {
+    await source.run(sql`delete from ${source.schema}.outbox_todo`)
+    const id = newId()
+    const sizes = [1, 1, 1, 1, 1, 9, 1, 1].map((mb) => mb << 20)
+    for (const [n, size] of sizes.entries())
+      await source.tx(async (tx) => {
+        const payload = { orderId: '.'.repeat(size) }
+        tx.publish({ type: 'order.OrderShipped', aggregateId: id, aggregateVersion: n + 1, payload })
+      })
+    const portions: number[][] = []
+    const deliver = async (_: string, facts: Envelope[]) => {
+      portions.push(facts.map(({ aggregateVersion }) => aggregateVersion))
+      return facts.map(({ eventId }) => eventId)
+    }
+    const relay = createRelay({ db: source, owner: 'large', log: silentLog, metrics, deliver, pollMs: 10_000 })
+    await relay.drain()
+    await relay.stop()
+    assert.deepEqual(portions, [
+      [1, 2, 3, 4],
+      [5, 6],
+      [7, 8],
+    ])
+  })
+
   test('how old a fact was when it was applied is measured, alone or together, a repeat is not', async () => {
     const metrics = createMetrics()
     const together: FactHandler<'order.OrderShipped'> = {

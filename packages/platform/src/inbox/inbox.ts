@@ -36,7 +36,7 @@ type Options = {
 const mostTries = 5
 /** Aggregates worked on at once, and facts per transaction of a batch handler. */
 const width = 8
-const batchSize = 100
+const batchSize = 250
 
 const sourceOf = (fact: Envelope): string => fact.type.slice(0, fact.type.indexOf('.'))
 const streamOf = (fact: Envelope): string => `${sourceOf(fact)}/${fact.aggregateId}`
