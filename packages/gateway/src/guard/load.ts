@@ -16,7 +16,7 @@ export type LoadOptions = {
 }
 
 /** How many are let in while the pace is not known, and at most, in multiples of `least`. */
-const mostRoom = 8
+const mostRoom = 4
 /** How long the pace is watched before it counts, in milliseconds; what was shown before then counts half. */
 const watchMs = 250
 /** After how long without load a pace is half forgotten, in milliseconds. */
@@ -55,8 +55,7 @@ const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number,
 }
 
 /**
- * No method takes more than half of the room, and what it has beyond does not count against the others: one that hangs
- * leaves them theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood of
+ * What a method takes beyond half of the room does not count against the others: one that hangs leaves them theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood of
  * others cannot stop orders.
  */
 export const createLoad = (options: LoadOptions, now = () => performance.now()): Load => {
@@ -67,7 +66,7 @@ export const createLoad = (options: LoadOptions, now = () => performance.now()):
   const isWelcome = (kind: number, reserved: number): boolean => {
     if (kind < reserved) return true
     const size = room.size()
-    return kind < size / 2 && (all < size || crowd(size / 2) < size)
+    return kind < size && (all < size || crowd(size / 2) < size)
   }
   return {
     enter: ({ name, shedAbove = 0 }) => {
