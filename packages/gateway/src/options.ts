@@ -43,9 +43,9 @@ export type GatewayOptions = {
   reusePort?: boolean
   /** Registers the web pages: any GET that the contract does not serve. */
   pages?: (instance: FastifyInstance) => void | Promise<void>
-  /** Requests under way that are let in whatever the pace; four times as many at most. Default 256. */
+  /** Requests under way that are let in whatever the pace; four times as many at most. Default 512. */
   leastInFlight?: number
-  /** As many more are let in as the pace answers within this time, in milliseconds. Default 100. */
+  /** As many more are let in as the pace answers within this time, in milliseconds. Default 150. */
   answerWithinMs?: number
   /** Folder for uploads while they are being read; made when it is missing. */
   tempDir: string

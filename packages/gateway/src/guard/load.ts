@@ -55,7 +55,8 @@ const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number,
 }
 
 /**
- * What a method takes beyond half of the room does not count against the others: one that hangs leaves them theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood of
+ * No method takes more than half of the room, and none that has more since the room shrank counts with more: one that
+ * hangs leaves the others theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood of
  * others cannot stop orders.
  */
 export const createLoad = (options: LoadOptions, now = () => performance.now()): Load => {
@@ -66,7 +67,7 @@ export const createLoad = (options: LoadOptions, now = () => performance.now()):
   const isWelcome = (kind: number, reserved: number): boolean => {
     if (kind < reserved) return true
     const size = room.size()
-    return kind < size && (all < size || crowd(size / 2) < size)
+    return kind < size / 2 && (all < size || crowd(size / 2) < size)
   }
   return {
     enter: ({ name, shedAbove = 0 }) => {
