@@ -13,10 +13,10 @@ const [first, end] = [20_000, 32_000]
 
 /**
  * Draws ports of loopback that nobody has, each once. No outgoing connection can take one while its owner is still
- * starting, or is started again.
+ * starting, or is started again. `promised` are somebody's who does not listen yet.
  */
-export const createPortPicker = (): (() => Promise<number>) => {
-  const drawn = new Set<number>()
+export const createPortPicker = (promised: readonly number[] = []): (() => Promise<number>) => {
+  const drawn = new Set(promised.filter((port) => port >= first && port < end))
   return async () => {
     while (drawn.size < end - first) {
       const port = randomInt(first, end)

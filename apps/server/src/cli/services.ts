@@ -99,9 +99,9 @@ const loginOf = (database: Database, context: string): string =>
 const plan = async (
   env: NodeJS.ProcessEnv,
   counts: Map<string, number>,
-  opsPort: number,
+  { port, opsPort }: { port: number; opsPort: number },
 ): Promise<{ rooms: Member[]; gateways: Member[] }> => {
-  const freePort = createPortPicker()
+  const freePort = createPortPicker([port, opsPort])
   const names = contexts.flatMap(({ name }) => Array.from({ length: counts.get(name) ?? 1 }, () => name))
   const placed = await Promise.all(names.map(async (name) => ({ name, grpc: await freePort(), ops: await freePort() })))
   const targets = Object.fromEntries(
@@ -162,7 +162,7 @@ const startAll = async (begin: Begin, given: NodeJS.ProcessEnv, replicas: string
     SOUK_SANDBOX_SECRET: given.SOUK_SANDBOX_SECRET || newSecret(),
     ...Object.fromEntries(contexts.map(({ name }) => [`${name.toUpperCase()}_DATABASE_URL`, loginOf(database, name)])),
   }
-  const { rooms, gateways } = await plan(env, counts, settings.opsPort)
+  const { rooms, gateways } = await plan(env, counts, settings)
   const employ = async (members: readonly Member[]): Promise<void> => {
     const crew = await begin(Promise.resolve(hire(main, members)), ({ end }) => end())
     await crew.ready()
