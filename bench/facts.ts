@@ -1,12 +1,12 @@
 import { contexts } from '@souk/server'
 import pg from 'pg'
 import { until } from '../tests/api.ts'
-import type { System } from '../tests/system.ts'
+import { opsOf, type System } from '../tests/system.ts'
 
 /** How long facts took from their commit to their consumers, milliseconds. */
 export type Lags = { facts: number; p50: number; p95: number; p99: number; longest: number }
 
-const schemas = contexts.map(({ name }) => `souk_${name}`)
+export const schemas = contexts.map(({ name }) => `souk_${name}`)
 const everywhere = (select: (schema: string) => string): string => schemas.map(select).join(' union all ')
 
 const taken = `
@@ -16,7 +16,8 @@ const taken = `
   select count(*)::int as facts, max(ms) as longest,
     percentile_disc(array[0.5, 0.95, 0.99]) within group (order by ms) as percentiles from lag`
 
-const waiting = `select sum(n)::int as n from (${everywhere((schema) => `select count(*) as n from ${schema}.outbox_todo`)}) t`
+/** Facts that some consumer has not taken yet. */
+export const waiting = `select sum(n)::int as n from (${everywhere((schema) => `select count(*) as n from ${schema}.outbox_todo`)}) t`
 
 /** How long the facts of `run` took, and those that followed from them. */
 export const lagsOf = async (url: string, run: () => Promise<unknown>): Promise<Lags> => {
@@ -37,8 +38,7 @@ export const lagsOf = async (url: string, run: () => Promise<unknown>): Promise<
 
 /** Facts applied so far by all processes, and how many of them within 500 ms of their commit. */
 export const appliedFacts = async (system: System): Promise<{ all: number; soon: number }> => {
-  const places = system.members.length > 0 ? system.members.map(({ ops }) => ops) : [system.ops]
-  const texts = await Promise.all(places.map(async (ops) => (await fetch(`${ops}/metrics`)).text()))
+  const texts = await Promise.all(opsOf(system).map(async (ops) => (await fetch(`${ops}/metrics`)).text()))
   const sum = (pattern: RegExp) =>
     texts.reduce((total, text) => total + [...text.matchAll(pattern)].reduce((n, [, value]) => n + Number(value), 0), 0)
   return {

@@ -1,12 +1,11 @@
-import { contexts } from '@souk/server'
 import pg from 'pg'
 import type { System } from '../tests/system.ts'
+import { schemas, waiting } from './facts.ts'
 import { percentile } from './statistics.ts'
 
 const mb = 2 ** 20
 /** Tables that every piece of work writes into, whatever the context. */
 const hot = ['outbox', 'outbox_todo', 'inbox', 'idempotency_key', 'timer'] as const
-const schemas = contexts.map(({ name }) => `souk_${name}`)
 
 /** What the system looked like at one moment. */
 type Look = {
@@ -29,12 +28,10 @@ export type Sample = Look & {
 const gauge = (text: string, name: string): number =>
   Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
 
-const depth = schemas.map((schema) => `select count(*)::int as n from ${schema}.outbox_todo`).join(' union all ')
-
 const look = async (system: System, client: pg.Client): Promise<Look> => {
   const text = await (await fetch(`${system.ops}/metrics`)).text()
   const { rows } = await client.query<{ busy: number; outbox: number }>(
-    `select (select sum(n)::int from (${depth}) t) as outbox, (select count(*)::int from pg_stat_activity
+    `select (${waiting}) as outbox, (select count(*)::int from pg_stat_activity
        where application_name like 'souk %' and application_name <> 'souk bench' and state <> 'idle') as busy`,
   )
   return {

@@ -63,6 +63,10 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     ? Promise.resolve(child.exitCode)
     : new Promise((resolve) => child.once('exit', resolve))
 
+/** Where the processes that have a part in it tell how they are. */
+export const opsOf = ({ ops, members }: Pick<System, 'ops' | 'members'>): string[] =>
+  members.length > 0 ? members.map((one) => one.ops) : [ops]
+
 /** The supervisor says who runs where, last of all the line with its last member. */
 const untilTold = async (printed: () => string): Promise<System['members']> => {
   for (let tries = 0; tries < 300; tries++) {

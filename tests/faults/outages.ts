@@ -1,13 +1,10 @@
 import { until } from '../api.ts'
-import type { System } from '../system.ts'
+import { opsOf, type System } from '../system.ts'
 import { crashPostgres, cutConnections } from './postgres.ts'
 import { pause } from './random.ts'
 
 /** Resolves when the system serves again, without anybody's help. */
 export type Fault = (system: System) => Promise<void>
-
-/** Where the processes that have a part in it tell how they are. */
-const opsOf = ({ ops, members }: System): string[] => (members.length > 0 ? members.map((one) => one.ops) : [ops])
 
 /** What each of them answers there; 0 when it does not. */
 export const askAll = (system: System, path: '/livez' | '/readyz'): Promise<number[]> =>

@@ -59,7 +59,11 @@ const assertReplays = ({ acked }: Diary): Promise<unknown> =>
     acked.filter(({ path }) => keepsItsAnswer.test(path)),
     8,
     async ({ patient, path, body, key, answer }: Acked) => {
-      const again = await patient.send('POST', path, body, { 'idempotency-key': key })
+      const headers = { 'idempotency-key': key }
+      const first = await patient.api.post(path, body, headers)
+      // Nothing else is asked again: an answer that was kept is not late.
+      const lapsed = first.body?.code === 'STEP_UP_REQUIRED'
+      const again = lapsed ? await patient.send('POST', path, body, headers) : first
       assert.deepEqual([again.status, again.text], [answer.status, answer.text], `${path} with the key ${key}`)
     },
   )

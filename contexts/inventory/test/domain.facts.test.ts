@@ -2,7 +2,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Books, Hold } from '../src/domain/books.ts'
 import { answerHold, commitOrder, latest, meetDue, release, releaseOrder, reserve, ship } from '../src/domain/holds.ts'
-import { books, hold, noon, wish } from './given.ts'
+import { books, hold, noon, parcel, wish } from './given.ts'
 
 const threeOfA = [{ skuId: 'a', quantity: 3 }]
 const held = { skuId: 'a', warehouseId: 'main', quantity: 3 }
@@ -110,13 +110,6 @@ test('what is asked or answered about an order without a hold changes nothing', 
   deepEqual([open.facts, open.holds.size], [[], 0])
 })
 
-const parcel = (quantity: number, change = {}) => ({
-  shipmentId: 's1',
-  orderId: 'o1',
-  warehouseId: 'main',
-  lines: [{ skuId: 'a', quantity }],
-  ...change,
-})
 const two = [
   { skuId: 'a', warehouseId: 'main', quantity: 3, shipped: 0 },
   { skuId: 'b', warehouseId: 'main', quantity: 1, shipped: 0 },

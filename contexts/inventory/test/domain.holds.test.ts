@@ -17,7 +17,7 @@ import {
   ship,
   transitions,
 } from '../src/domain/holds.ts'
-import { books, hold, noon } from './given.ts'
+import { books, hold, noon, parcel } from './given.ts'
 
 const states: HoldState[] = ['HELD', 'COMMITTED', 'SHIPPED', 'RELEASED', 'EXPIRED']
 const steps: Step[] = ['commit', 'release', 'expire', 'ship']
@@ -171,14 +171,6 @@ for (const [says, needed, change, state, attached] of [
     deepEqual([held.state, held.attached], [state, attached])
     equal(held.checkAt, attached ? noon + attachedMs : noon - 5000)
   })
-
-const parcel = (quantity: number, change = {}) => ({
-  shipmentId: 's1',
-  orderId: 'o1',
-  warehouseId: 'main',
-  lines: [{ skuId: 'a', quantity }],
-  ...change,
-})
 
 test('shipped in two parcels: SHIPPED with the last unit, each a sale', () => {
   const { open, held } = standing('COMMITTED')

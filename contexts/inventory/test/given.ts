@@ -58,3 +58,12 @@ export const wish = (
   expiresInMs: 300_000,
   ...change,
 })
+
+/** A parcel of order o1 that left, with so many of the first SKU. */
+export const parcel = (quantity: number, change = {}) => ({
+  shipmentId: 's1',
+  orderId: 'o1',
+  warehouseId: 'main',
+  lines: [{ skuId: 'a', quantity }],
+  ...change,
+})

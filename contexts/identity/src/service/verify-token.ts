@@ -36,7 +36,8 @@ const leeway = 5
 const longestToken = 4096
 const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
-const isOurs = (jwk: JWK): boolean => jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.alg === tokenAlgorithm && !jwk.d
+const isOurs = (jwk: JWK): boolean =>
+  jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.alg === tokenAlgorithm && typeof jwk.kid === 'string' && !jwk.d
 
 const importKeys = async ({ keys }: JSONWebKeySet): Promise<Map<string, PublicKey>> => {
   const ours = keys.filter(isOurs)

@@ -28,9 +28,9 @@ type Options = {
 }
 
 /** Facts at a time: a look, a delivery and a mark cost the same for one as for many. */
-const batch = 500
+const mostFacts = 500
 /** Of their payloads, in characters; a single larger fact still travels. */
-const batchSize = 4 << 20
+const mostCharacters = 4 << 20
 const leaseSeconds = 10
 const renewAfterMs = 3000
 const shard = 0
@@ -105,12 +105,12 @@ export const createRelay = ({ db, owner, deliver, log, metrics, pollMs = 1000 }:
         select f.*, sum(length(payload)) over (order by id) - length(payload) as before from (
           select o.id, o.event_id, o.type, o.aggregate_id, o.aggregate_version, o.payload::text as payload, o.traceparent, o.created_at
           from ${schema}.outbox_todo t join ${schema}.outbox o on o.id = t.id
-          where t.consumer = ${consumer} order by t.id limit ${batch}) f) g
-      where before < ${batchSize} order by id`)
+          where t.consumer = ${consumer} order by t.id limit ${mostFacts}) f) g
+      where before < ${mostCharacters} order by id`)
 
   /** Whether there may be more than these. */
   const isFull = (rows: readonly Row[]): boolean =>
-    rows.length === batch || rows.reduce((size, { payload }) => size + payload.length, 0) >= batchSize
+    rows.length === mostFacts || rows.reduce((size, { payload }) => size + payload.length, 0) >= mostCharacters
 
   const forget = (consumer: string, ids: number[]): Promise<number> =>
     db.run(sql`delete from ${schema}.outbox_todo where consumer = ${consumer} and id = any(${ids})
