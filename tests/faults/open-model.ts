@@ -17,13 +17,20 @@ export const openModel = async <A>(
   aim: Aim<A>,
 ): Promise<Shot<A>[]> => {
   const began = performance.now()
-  const shots: Promise<Shot<A>>[] = []
-  for (let n = 0; n < perSecond * seconds; ) {
-    const due = Math.min(((performance.now() - began) / 1000) * perSecond, perSecond * seconds)
-    while (n < due) shots.push(shoot(n++, aim))
-    await pause(5)
+  const total = perSecond * seconds
+  const shots: Shot<A>[] = []
+  const all = Promise.withResolvers<void>()
+  // No list of promises: the generator shares the machine, and its collector looks through all that it keeps.
+  const end = (shot: Shot<A>) => {
+    if (shots.push(shot) === total) all.resolve()
   }
-  return Promise.all(shots)
+  for (let n = 0; n < total; ) {
+    const due = Math.min(((performance.now() - began) / 1000) * perSecond, total)
+    while (n < due) shoot(n++, aim).then(end, all.reject)
+    await pause(2)
+  }
+  await all.promise
+  return shots
 }
 
 /** Each of `clients` asks again as soon as it is answered. */

@@ -6,6 +6,7 @@ import { createEdgeCache } from './cache/edge-cache.ts'
 import { createFront } from './cache/front.ts'
 import { createLoad } from './guard/load.ts'
 import { createRateLimit } from './guard/rate-limit.ts'
+import { createShed } from './guard/shed.ts'
 import type { Gateway, GatewayOptions, Patience } from './options.ts'
 import { createAccessLog } from './output/access-log.ts'
 import { commonHeaders, createCors } from './output/headers.ts'
@@ -38,19 +39,18 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const limit = options.rateLimits ? createRateLimit() : undefined
   const accessLog = createAccessLog(log, options.metrics)
   const addressOf = createAddressOf(options.trustedProxies ?? [])
-  const front = createFront({ cache, common, accessLog, limit, addressOf })
-  const arrivals = createArrivals({ front, common, cors, accessLog, addressOf })
+  const load = createLoad({
+    least: options.leastInFlight ?? defaultLeastInFlight,
+    answerWithinMs: options.answerWithinMs ?? defaultAnswerWithinMs,
+  })
+  const fronts = [
+    createFront({ cache, common, accessLog, limit, addressOf }),
+    createShed({ load, common, cors, accessLog, addressOf }),
+  ]
+  const arrivals = createArrivals({ fronts, common, cors, accessLog, addressOf })
   const { origins } = cors
   const app = await createApp({
-    guard: {
-      auth,
-      load: createLoad({
-        least: options.leastInFlight ?? defaultLeastInFlight,
-        answerWithinMs: options.answerWithinMs ?? defaultAnswerWithinMs,
-      }),
-      limit,
-      log,
-    },
+    guard: { auth, load, limit, log },
     handle: {
       invoke,
       log,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { errors } from '@souk/contract/errors'
 import { rates } from '@souk/contract/rates'
 import fc from 'fast-check'
 import { createRateLimit } from '../src/guard/rate-limit.ts'
@@ -144,6 +145,41 @@ test('beyond the bound new requests are refused at once, orders are not', async 
   gate.release()
   assert.deepEqual(new Set((await Promise.all(orders)).map(({ status }) => status)), new Set([201]))
   assert.deepEqual(new Set((await Promise.all(reads)).map(({ status }) => status)), new Set([200]))
+})
+
+test('a refusal before the router says what one behind it says, in the language and to the origin of the caller', async (t) => {
+  const gate = held<void>()
+  const shop = await openShop(
+    t,
+    async ({ entry }) => {
+      await gate.promise
+      return sampleAnswer(entry)
+    },
+    { leastInFlight: 2, answerWithinMs: 0, corsOrigins: ['http://other.test'] },
+  )
+  const stuck = [shop.get('/v1/me', asUser('a')), shop.get('/v1/orders', asUser('a'))]
+  while (shop.calls.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+  const headers = { ...asUser('a'), 'accept-language': 'zh-CN', origin: 'http://other.test', 'x-request-id': 'r-1' }
+  // The address without an id is refused before the router, the other behind it.
+  const [early, late] = [await shop.get('/v1/orders?status=PAID', headers), await shop.get('/v1/orders/1', headers)]
+  const told = async (answer: Response) => {
+    const { traceId, ...rest } = await problem(answer)
+    assert.equal(answer.headers.get('traceparent')?.slice(3, 35), traceId)
+    const { date: _date, traceparent: _own, ...kept } = Object.fromEntries(answer.headers)
+    return { status: answer.status, rest, headers: kept }
+  }
+  const first = await told(early)
+  assert.deepEqual(first, await told(late))
+  assert.equal(first.status, 503)
+  assert.equal(first.rest.title, errors.OVERLOADED.zh)
+  assert.equal(first.headers['access-control-allow-origin'], 'http://other.test')
+  const big = await shop.post('/v1/cart/items', 'x'.repeat(1_000_000), asUser('a'))
+  assert.equal(big.status, 503, 'whatever its body says')
+  gate.release()
+  for (const { status } of await Promise.all(stuck)) assert.equal(status, 200)
+  const refusals = () => shop.lines.filter(({ fields }) => fields.status === 503).map(({ fields }) => fields.route)
+  while (refusals().length < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+  assert.deepEqual(refusals(), ['/v1/orders', '/v1/orders/{id}', '/v1/cart/items'])
 })
 
 test('four times as many are let in until the pace is known, and no more than it allows afterwards', async (t) => {

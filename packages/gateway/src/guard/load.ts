@@ -3,6 +3,8 @@ import { fault } from '@souk/kernel'
 
 /** Requests under way, and whether one more is welcome. */
 export type Load = {
+  /** Whether one more of this method would be let in now. */
+  hasRoom(entry: MethodEntry): boolean
   /** Throws OVERLOADED when there are too many; else counts this one until the returned function is called. */
   enter(entry: MethodEntry): () => void
   inFlight(): number
@@ -69,12 +71,14 @@ export const createLoad = (options: LoadOptions, now = () => performance.now()):
     const size = room.size()
     return kind < size / 2 && (all < size || crowd(size / 2) < size)
   }
+  const hasRoom = ({ name, shedAbove = 0 }: MethodEntry): boolean => isWelcome(ofKind.get(name) ?? 0, shedAbove)
   return {
-    enter: ({ name, shedAbove = 0 }) => {
-      const kind = ofKind.get(name) ?? 0
-      if (!isWelcome(kind, shedAbove)) throw fault('OVERLOADED')
+    hasRoom,
+    enter: (entry) => {
+      if (!hasRoom(entry)) throw fault('OVERLOADED')
+      const { name } = entry
       all += 1
-      ofKind.set(name, kind + 1)
+      ofKind.set(name, (ofKind.get(name) ?? 0) + 1)
       return () => {
         all -= 1
         ofKind.set(name, ofKind.get(name)! - 1)

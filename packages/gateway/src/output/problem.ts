@@ -1,6 +1,7 @@
 import { type ErrorCode, errors } from '@souk/contract/errors'
 import { Fault, faultOf, type Violation } from '@souk/kernel'
 import type { Locale } from '@souk/platform'
+import { dataPolicy, type Pairs } from './headers.ts'
 
 /** RFC 9457, as every refusal looks. */
 export type Problem = {
@@ -44,6 +45,18 @@ export const retryAfterOf = (fault: Fault): number | undefined => {
   const { retryAfter } = fault.params
   if (typeof retryAfter === 'number' && retryAfter >= 0) return Math.ceil(retryAfter)
   return isCode(fault.code) ? patience[fault.code] : undefined
+}
+
+/** What every refusal says beside its problem. */
+export const refusalHeaders = (fault: Fault): Pairs => {
+  const retryAfter = retryAfterOf(fault)
+  return [
+    ...(retryAfter === undefined ? [] : [['Retry-After', String(retryAfter)] as const]),
+    ...(statusOf(fault) === 401 ? [['WWW-Authenticate', 'Bearer realm="souk"'] as const] : []),
+    ['Content-Type', problemType],
+    ['Cache-Control', 'no-store'],
+    ['Content-Security-Policy', dataPolicy],
+  ]
 }
 
 export const problemOf = (fault: Fault, locale: Locale, traceId: string): Problem => {

@@ -2,8 +2,7 @@ import { type Fault, fault } from '@souk/kernel'
 import type { Log } from '@souk/platform'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { userHash, visitOf } from '../server/visit.ts'
-import { dataPolicy } from './headers.ts'
-import { declaredFault, problemOf, problemType, retryAfterOf } from './problem.ts'
+import { declaredFault, problemOf, refusalHeaders } from './problem.ts'
 
 const ofFramework: Record<string, string> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -48,13 +47,6 @@ export const createRefuse =
         traceparent,
       })
     }
-    const retryAfter = retryAfterOf(found)
-    if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
-    if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer realm="souk"')
-    return reply
-      .code(problem.status)
-      .header('Content-Type', problemType)
-      .header('Cache-Control', 'no-store')
-      .header('Content-Security-Policy', dataPolicy)
-      .send(JSON.stringify(problem))
+    for (const [name, value] of refusalHeaders(found)) reply.header(name, value)
+    return reply.code(problem.status).send(JSON.stringify(problem))
   }

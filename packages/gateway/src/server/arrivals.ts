@@ -5,8 +5,8 @@ import type { AddressOf } from './client-address.ts'
 import { beginVisit } from './visit.ts'
 
 export type ArrivalOptions = {
-  /** Answers from ready bytes when it can. */
-  front: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Each answers at once when it can: from ready bytes, or because there is no room. */
+  fronts: readonly ((request: IncomingMessage, response: ServerResponse) => boolean)[]
   common: Pairs
   cors: Cors
   accessLog: AccessLog
@@ -16,7 +16,7 @@ export type ArrivalOptions = {
 export type Arrivals = {
   /** Begins the visit and what every answer carries; true when the request is answered already. */
   admit(request: IncomingMessage, response: ServerResponse): boolean
-  /** Answers under way, those from ready bytes not counted: they are over before anybody can look. */
+  /** Answers under way, those of a front not counted: they are over before anybody can look. */
   active: ReadonlySet<ServerResponse>
   /** From now on every answer asks the client to close. */
   startDraining(): void
@@ -25,11 +25,11 @@ export type Arrivals = {
 /** Nginx's word for "the client left before the answer did". */
 const clientLeft = 499
 
-export const createArrivals = ({ front, common, cors, accessLog, addressOf }: ArrivalOptions): Arrivals => {
+export const createArrivals = ({ fronts, common, cors, accessLog, addressOf }: ArrivalOptions): Arrivals => {
   const active = new Set<ServerResponse>()
   let draining = false
   const admit = (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (!draining && front(request, response)) return true
+    if (!draining && fronts.some((front) => front(request, response))) return true
     const visit = beginVisit(request, addressOf)
     response.setHeader('X-Request-Id', visit.requestId)
     response.setHeader('traceparent', visit.traceparent)
