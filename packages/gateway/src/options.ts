@@ -45,7 +45,7 @@ export type GatewayOptions = {
   pages?: (instance: FastifyInstance) => void | Promise<void>
   /** Requests under way that are let in whatever the pace; four times as many at most. Default 512. */
   leastInFlight?: number
-  /** As many more are let in as the pace answers within this time, in milliseconds. Default 150. */
+  /** As many more are let in as the pace answers within this time, in milliseconds. Default 100. */
   answerWithinMs?: number
   /** Folder for uploads while they are being read; made when it is missing. */
   tempDir: string

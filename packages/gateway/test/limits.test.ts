@@ -132,7 +132,7 @@ const busy = async (t: Parameters<typeof openShop>[0], leastInFlight: number, an
 }
 const place = { ...asUser('a'), 'idempotency-key': 'k' }
 
-test('beyond the bound new requests are refused at once, orders are not', async (t) => {
+test('beyond the bound new requests are refused at once, orders only beyond 256 requests under way', async (t) => {
   const { shop, gate, until } = await busy(t, 4)
   const reads = ['/v1/me', '/v1/orders', '/v1/me', '/v1/orders'].map((path) => shop.get(path, asUser('a')))
   await until(4)
@@ -140,8 +140,9 @@ test('beyond the bound new requests are refused at once, orders are not', async 
   assert.equal(shed.status, 503)
   assert.equal((await problem(shed)).code, 'OVERLOADED')
   assert.equal(shed.headers.get('retry-after'), '1')
-  const orders = Array.from({ length: 255 }, () => shop.post('/v1/orders', { fromCart: true }, place))
-  await until(259)
+  const orders = Array.from({ length: 252 }, () => shop.post('/v1/orders', { fromCart: true }, place))
+  await until(256)
+  assert.equal((await shop.post('/v1/orders', { fromCart: true }, place)).status, 503)
   gate.release()
   assert.deepEqual(new Set((await Promise.all(orders)).map(({ status }) => status)), new Set([201]))
   assert.deepEqual(new Set((await Promise.all(reads)).map(({ status }) => status)), new Set([200]))
@@ -190,8 +191,9 @@ test('four times as many are let in until the pace is known, and no more than it
     assert.equal((await shop.get('/v1/me', asUser('a'))).status, 503, 'four times the bound, half of it for one method')
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
-  const others = Array.from({ length: 4 }, () => shop.get('/v1/orders', asUser('a')))
-  await until(20)
+  // The room is full and half of the least, and half of that is for one method.
+  const others = Array.from({ length: 2 }, () => shop.get('/v1/orders', asUser('a')))
+  await until(18)
   assert.equal((await shop.get('/v1/orders', asUser('a'))).status, 503, 'nothing was answered for long')
   gate.release()
   for (const { status } of await Promise.all([...burst, ...others])) assert.equal(status, 200)
@@ -206,6 +208,20 @@ test('one method that hangs takes half of the room and leaves the rest to the ot
   await until(6)
   gate.release()
   for (const { status } of await Promise.all([...stuck, ...others])) assert.equal(status, 200)
+})
+
+test('others that take all the room leave orders their half of it', async (t) => {
+  const { shop, gate, until } = await busy(t, 520)
+  const others = ['/v1/me', '/v1/orders'].flatMap((path) => Array.from({ length: 260 }, () => shop.get(path, asUser('a'))))
+  await until(520)
+  assert.equal((await shop.get('/v1/cart', asUser('a'))).status, 503)
+  // The room is full, so it is half as large, and half of it is theirs.
+  const orders = Array.from({ length: 130 }, () => shop.post('/v1/orders', { fromCart: true }, place))
+  await until(650)
+  assert.equal((await shop.post('/v1/orders', { fromCart: true }, place)).status, 503)
+  gate.release()
+  assert.deepEqual(new Set((await Promise.all(orders)).map(({ status }) => status)), new Set([201]))
+  assert.deepEqual(new Set((await Promise.all(others)).map(({ status }) => status)), new Set([200]))
 })
 
 test('of orders themselves, those beyond 256 may be refused', async (t) => {

@@ -9,7 +9,7 @@ const entries = methods.filter(({ shedAbove }) => !shedAbove).slice(0, 4)
 /** A shop on a clock of its own that answers `perSecond` requests, first come, first served. */
 const simulate = () => {
   let at = 0
-  const load: Load = createLoad({ least: 512, answerWithinMs: 150 }, () => at)
+  const load: Load = createLoad({ least: 512, answerWithinMs: 100 }, () => at)
   const queue: { leave: () => void; from: number }[] = []
   let kinds = 0
   const enter = (kind = kinds++): boolean => {
@@ -52,16 +52,16 @@ test('three times what a fast shop can do: it goes on at its pace, and nobody wh
   const { longest, answered, refused } = shop.run(10, { arrive: 6000, answer: 2000 })
   assert.ok(answered >= 19_990, `${answered} answered`)
   assert.ok(refused > 35_000, `${refused} refused`)
-  assert.ok(longest <= 300, `${longest} ms`)
+  assert.ok(longest <= 200, `${longest} ms`)
 })
 
-test('a slow shop lets in the least, whatever it let in before it was slow', () => {
+test('a slow shop in a flood lets in half of the least, whatever it let in before it was slow', () => {
   const shop = simulate()
   shop.run(5, { arrive: 6000, answer: 2000 })
   shop.run(10, { arrive: 6000, answer: 200 })
   const { longest, answered } = shop.run(10, { arrive: 6000, answer: 200 })
   assert.ok(answered >= 1990, `${answered} answered`)
-  assert.ok(longest <= (512 / 200) * 1000 + 50, `${longest} ms`)
+  assert.ok(longest <= (256 / 200) * 1000 + 50, `${longest} ms`)
 })
 
 test('below its pace nothing is refused', () => {

@@ -23,17 +23,20 @@ const mostRoom = 4
 const watchMs = 250
 /** After how long without load a pace is half forgotten, in milliseconds. */
 const forgetMs = 30_000
+/** For so long after the room was full more are believed to come than can be answered, in milliseconds. */
+const floodMs = 1_000
 
 /**
  * Requests under way = pace x time that each takes (Little's law): so many are let in as the pace that was last shown
  * under load answers within `answerWithinMs`, and beyond them new ones are refused at once, while answering still costs
  * next to nothing. A thousand buyers at the same moment are let in by a calm shop, the same thousand every second are
- * not.
+ * not; and while there are more than that, half of `least` is enough: behind them too everybody waits.
  */
 const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number, now: () => number) => {
   const mostPerMs = (least * mostRoom) / Math.max(answerWithinMs, 1)
   let perMs = mostPerMs
   let [since, ended, fewest] = [now(), 0, 0]
+  let fullAt = Number.NEGATIVE_INFINITY
   const look = (): void => {
     const passed = now() - since
     if (passed < watchMs) return
@@ -46,7 +49,11 @@ const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number,
   return {
     size: (): number => {
       look()
-      return Math.max(perMs * answerWithinMs, least)
+      const floor = now() - fullAt < floodMs ? least / 2 : least
+      return Math.max(perMs * answerWithinMs, floor)
+    },
+    overflow: (): void => {
+      fullAt = now()
     },
     leave: (): void => {
       ended += 1
@@ -58,20 +65,24 @@ const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number,
 
 /**
  * No method takes more than half of the room, and none that has more since the room shrank counts with more: one that
- * hangs leaves the others theirs. Methods with `shedAbove` are let in as long as fewer of their own kind are under way: a flood of
- * others cannot stop orders.
+ * hangs leaves the others theirs. Methods with `shedAbove` are let in while fewer requests than that are under way, and
+ * their half is theirs however many others there are: a flood of those cannot stop orders.
  */
 export const createLoad = (options: LoadOptions, now = () => performance.now()): Load => {
   let all = 0
   const ofKind = new Map<string, number>()
   const room = createRoom(options, () => all, now)
   const crowd = (half: number): number => ofKind.values().reduce((sum, kind) => sum + Math.min(kind, half), 0)
-  const isWelcome = (kind: number, reserved: number): boolean => {
-    if (kind < reserved) return true
+  const isWelcome = (kind: number, shedAbove: number): boolean => {
+    if (all < shedAbove) return true
     const size = room.size()
-    return kind < size / 2 && (all < size || crowd(size / 2) < size)
+    return kind < size / 2 && (kind < shedAbove || all < size || crowd(size / 2) < size)
   }
-  const hasRoom = ({ name, shedAbove = 0 }: MethodEntry): boolean => isWelcome(ofKind.get(name) ?? 0, shedAbove)
+  const hasRoom = ({ name, shedAbove = 0 }: MethodEntry): boolean => {
+    const welcome = isWelcome(ofKind.get(name) ?? 0, shedAbove)
+    if (!welcome && all >= room.size()) room.overflow()
+    return welcome
+  }
   return {
     hasRoom,
     enter: (entry) => {
