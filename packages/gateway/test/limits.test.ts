@@ -212,7 +212,9 @@ test('one method that hangs takes half of the room and leaves the rest to the ot
 
 test('others that take all the room leave orders their half of it', async (t) => {
   const { shop, gate, until } = await busy(t, 520)
-  const others = ['/v1/me', '/v1/orders'].flatMap((path) => Array.from({ length: 260 }, () => shop.get(path, asUser('a'))))
+  const others = ['/v1/me', '/v1/orders'].flatMap((path) =>
+    Array.from({ length: 260 }, () => shop.get(path, asUser('a'))),
+  )
   await until(520)
   assert.equal((await shop.get('/v1/cart', asUser('a'))).status, 503)
   // The room is full, so it is half as large, and half of it is theirs.
