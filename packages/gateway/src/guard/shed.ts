@@ -25,7 +25,7 @@ const overloaded = fault('OVERLOADED')
 
 /**
  * Refuses what there is no room for before anything is parsed: in a flood refusals are most of the work, and by way of
- * the router one costs three times as much. The guard asks again, and for addresses that hold ids it alone asks.
+ * the router one costs almost twice as much. The guard asks again, and for addresses that hold ids it alone asks.
  */
 export const createShed = ({ load, common, cors, accessLog, addressOf }: ShedOptions) => {
   const fixed = [...common, ...refusalHeaders(overloaded)].flat()
