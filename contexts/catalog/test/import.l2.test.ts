@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { ListAllProductsRequest, type Product } from '@souk/contract/catalog'
+import { CreateCategoryRequest, ListAllProductsRequest, type Product } from '@souk/contract/catalog'
 import { sql } from '@souk/platform'
 import { file, head, simple } from './csv-lines.ts'
 import { codeOf, openShop } from './shop.ts'
@@ -96,6 +96,33 @@ describe('import', () => {
     deepEqual(await staffView('again'), first)
     equal((await it.app.said()).length, said)
     equal(it.inventory.stock.get(first.skus[0]!.id), 7)
+  })
+
+  test('what categories ask of a product, a file cannot say: it is taken, and somebody told once', async () => {
+    const category = (name: string, attribute: string, parentId?: string) =>
+      it.admin.createCategory(
+        CreateCategoryRequest.fromPartial({
+          name,
+          parentId,
+          attributes: [{ name: attribute, required: true, values: ['A'] }],
+        }),
+        it.staff(),
+      )
+    const clothes = await category('Clothes', 'Origin')
+    await category('Coats', 'Material', clothes.id)
+    const rows = (price: string) =>
+      file(simple('coat', { Type: 'Coats', 'Variant Price': price }), simple('mug', { 'Variant Price': price }))
+    const job = await it.importCsv(rows('9'))
+    deepEqual(
+      [job.done, job.failed, notes(job.warnings)],
+      [
+        2,
+        0,
+        ['2 Type: products of this category say their Origin', '2 Type: products of this category say their Material'],
+      ],
+    )
+    const again = await it.importCsv(rows('10'))
+    deepEqual([again.done, again.failed, again.warnings], [2, 0, []])
   })
 
   test('an upsert changes what the file says: price, title, publication; new variants get stock, old ones do not', async () => {

@@ -1,6 +1,7 @@
 import type { AttributeTemplate } from '@souk/contract/catalog'
 import type { Violation } from '@souk/kernel'
 import type { Problem } from './problem.ts'
+import type { Product } from './product.ts'
 
 /** Templates with blanks around their texts removed. */
 export const trimmedTemplates = (templates: readonly AttributeTemplate[]): AttributeTemplate[] =>
@@ -26,6 +27,12 @@ export const checkTemplates = (templates: readonly AttributeTemplate[]): Violati
     ]
   })
 }
+
+type Described = Pick<Product, 'attributes' | 'categoryIds'>
+
+/** Another edit, such as of a price, is not held up by what categories ask since. */
+export const describedAnew = (before: Described, after: Described): boolean =>
+  JSON.stringify([before.attributes, before.categoryIds]) !== JSON.stringify([after.attributes, after.categoryIds])
 
 /** What a product's attributes lack of what its categories ask; attributes that nobody asks for are its own affair. */
 export const checkByTemplates = (

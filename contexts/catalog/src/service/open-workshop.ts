@@ -7,7 +7,7 @@ import { hashInUrl } from '../domain/pictures.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Product } from '../domain/product.ts'
 import { skuCodeTaken } from '../faults.ts'
-import { knownCategories, templatesOf } from '../store/categories.ts'
+import { knownCategories, templatesBy } from '../store/categories.ts'
 import { findMedia } from '../store/media.ts'
 import { codeOwners } from '../store/read-product.ts'
 
@@ -37,8 +37,7 @@ export const checkAttributesOf = async (
   { db }: Pick<Deps, 'db'>,
   query: Query,
   { categoryIds, attributes }: Pick<Product, 'categoryIds' | 'attributes'>,
-): Promise<Problem[]> =>
-  categoryIds.length === 0 ? [] : checkByTemplates(await templatesOf(db, query, categoryIds), attributes)
+): Promise<Problem[]> => checkByTemplates((await templatesBy(db, query, categoryIds))(categoryIds), attributes)
 
 /** Refuses SKU codes that belong to another product. @throws SKU_CODE_TAKEN */
 export const refuseTaken = async ({ db }: Pick<Deps, 'db'>, query: Query, { id, skus }: Product): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Product as ProductMessage, UpdateProductRequest } from '@souk/cont
 import { isId } from '@souk/kernel'
 import { audited, type Call, errorText, type Tx, violated } from '@souk/platform'
 import type { Deps } from '../deps.ts'
+import { describedAnew } from '../domain/attributes.ts'
 import { mustBeSound } from '../domain/check.ts'
 import type { Workshop } from '../domain/draft.ts'
 import { type Change, changeBetween, patchProduct } from '../domain/patch.ts'
@@ -40,10 +41,6 @@ const changedFields = (before: Product, after: Product): { before: object; after
     )
   return { before: pick(before), after: pick(after) }
 }
-
-/** Another edit, such as of a price, is not held up by what categories ask since. */
-const describedAnew = (before: Product, after: Product): boolean =>
-  JSON.stringify([before.attributes, before.categoryIds]) !== JSON.stringify([after.attributes, after.categoryIds])
 
 const edit = async (
   deps: Needs,

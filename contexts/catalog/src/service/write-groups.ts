@@ -1,6 +1,7 @@
 import { faultOf, newId } from '@souk/kernel'
 import { errorText, isPassing, type Tx } from '@souk/platform'
 import type { Deps } from '../deps.ts'
+import { checkByTemplates, describedAnew } from '../domain/attributes.ts'
 import { titleOf } from '../domain/csv/columns.ts'
 import type { Group } from '../domain/csv/groups.ts'
 import { type Merged, mergeProduct } from '../domain/csv/merge.ts'
@@ -10,6 +11,7 @@ import { changeBetween } from '../domain/patch.ts'
 import { hashInUrl } from '../domain/pictures.ts'
 import type { Product, ProductView } from '../domain/product.ts'
 import { pictureUrlProblem } from '../domain/public-address.ts'
+import { templatesBy } from '../store/categories.ts'
 import type { WantedPicture } from '../store/import-pictures.ts'
 import { type JobRow, markImported } from '../store/jobs.ts'
 import { refreshListing } from '../store/move-product.ts'
@@ -71,7 +73,19 @@ const wantedPictures = ({ product, rows }: Merged, parsed: ParsedProduct, public
   return [...wanted.values()]
 }
 
+const undescribed = { attributes: {}, categoryIds: [] }
+
 type Target = { merged: Merged; view: ProductView | undefined; parsed: ParsedProduct }
+
+/** A file has no column for attributes: a product that its categories ask for some is taken, and somebody told. */
+const noteMissingAttributes = async ({ db }: Needs, tx: Tx, targets: readonly Target[]): Promise<void> => {
+  const described = targets.filter(({ merged, view }) => describedAnew(view ?? undescribed, merged.product))
+  const ids = new Set(described.flatMap(({ merged }) => merged.product.categoryIds))
+  const templatesOf = await templatesBy(db, tx, [...ids])
+  for (const { merged, parsed } of described)
+    for (const { message } of checkByTemplates(templatesOf(merged.product.categoryIds), merged.product.attributes))
+      parsed.warnings.push({ row: parsed.row, field: titleOf('type'), message })
+}
 
 const asked = ({ product, published }: Merged): Product => ({
   ...product,
@@ -140,7 +154,7 @@ const merge = async (
     parsed.flatMap(({ variants }) => variants.map(({ code }) => code)),
   )
   const categoryOf = await categoriesOfTypes(deps)(tx, new Set(parsed.flatMap(({ type }) => type ?? [])))
-  return parsed.flatMap((one) => {
+  const targets = parsed.flatMap((one) => {
     const before = known.get(one.slug)
     noteRepeat(one, before, job)
     const categoryId = one.type === undefined ? undefined : categoryOf(one.type)
@@ -150,6 +164,8 @@ const merge = async (
     for (const { code } of merged.product.skus) owners.set(code, merged.product.id)
     return [{ merged, view: before?.view, parsed: one }]
   })
+  await noteMissingAttributes(deps, tx, targets)
+  return targets
 }
 
 const urlsOf = (parsed: readonly ParsedProduct[], publicUrl: string): string[] =>

@@ -35,13 +35,24 @@ export const knownCategories = async ({ schema }: Db, query: Query, ids: readonl
     ),
   )
 
-/** What these categories and those above them ask of their products. */
-export const templatesOf = async ({ schema }: Db, query: Query, ids: readonly string[]): Promise<AttributeTemplate[]> =>
-  (
-    await query.all<{ attributes: AttributeTemplate[] }>(sql`
-    select attributes from ${schema}.category where attributes <> '[]'
-      and id in (select unnest(path) from ${schema}.category where id = any(${ids}::uuid[])) order by cardinality(path)`)
-  ).flatMap(({ attributes }) => attributes)
+/** What each of these categories asks of its products, itself and by those above it. */
+const askedBy = ({ schema }: Db, query: Query, ids: readonly string[]) =>
+  query.all<{ id: string; above: string; attributes: AttributeTemplate[] }>(sql`
+    select c.id, a.id as above, a.attributes from ${schema}.category c join ${schema}.category a on a.id = any(c.path)
+    where c.id = any(${ids}::uuid[]) and a.attributes <> '[]' order by cardinality(a.path)`)
+
+/** What sets of these categories, with all above them, ask of a product. */
+export const templatesBy = async (
+  db: Db,
+  query: Query,
+  ids: readonly string[],
+): Promise<(categoryIds: readonly string[]) => AttributeTemplate[]> => {
+  const rows = ids.length === 0 ? [] : await askedBy(db, query, ids)
+  return (categoryIds) => {
+    const asking = rows.filter(({ id }) => categoryIds.includes(id))
+    return [...new Map(asking.map(({ above, attributes }) => [above, attributes])).values()].flat()
+  }
+}
 
 export const takenCategorySlugs = async (
   { schema }: Db,
