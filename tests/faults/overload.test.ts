@@ -112,6 +112,7 @@ describe('more than it can do', () => {
       assert.ok(refused.length > 0)
       assert.ok(accepted.length >= most.length / 4, `${accepted.length} accepted, ${most.length} before`)
       if (campaign) {
+        assert.ok(accepted.length >= 0.8 * most.length, `${accepted.length} accepted, ${most.length} before`)
         assert.ok(quantile(accepted, 0.99) <= 2 * quantile(most, 0.99))
         assert.ok(quantile(refused, 0.5) <= quantile(accepted, 0.5))
       }
