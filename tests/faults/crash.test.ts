@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { address, until } from '../api.ts'
+import { inParallel } from '../parallel.ts'
 import { endsOf, membersOf } from '../processes.ts'
 import { type Shape, shapes, startSystem } from '../system.ts'
 import { campaign, figure, sayHowToReplay, seed } from './campaign.ts'
@@ -45,17 +47,21 @@ const freeze: Fault = async (system) => {
   await ready(system)
 }
 
-/** The longest time without a placed order while a fault lasts, in milliseconds. */
-const longestGap = async (buyer: Patient, skuId: string, fault: Promise<void>): Promise<number> => {
+/** The longest time without a placed order while a fault lasts, in milliseconds; keys without an answer go to `open`. */
+const longestGap = async (buyer: Patient, order: unknown, open: string[], fault: Promise<void>): Promise<number> => {
   let over = false
   const ended = fault.finally(() => {
     over = true
   })
   let [longest, last] = [0, performance.now()]
   for (let placed = false; !(over && placed); await pause(50)) {
-    const answer = await buyer.once('/v1/orders', { lines: [{ skuId, quantity: 1 }], address })
+    const key = randomUUID()
+    const answer = await buyer.once('/v1/orders', order, key)
     placed = answer?.status === 201
-    if (!placed) continue
+    if (!placed) {
+      open.push(key)
+      continue
+    }
     longest = Math.max(longest, performance.now() - last)
     last = performance.now()
   }
@@ -77,11 +83,15 @@ const survives = async (shape: Shape, says: string, faults: readonly Fault[]): P
     const shop = await openShop(system)
     const load = startLoad(shop, random)
     const buyer = await registerPatiently(shop)
+    const order = { lines: [{ skuId: shop.skuIds[0], quantity: 1 }], address }
     const times: number[] = []
+    const open: string[] = []
     for (const fault of faults) {
       await pause(1000 + random() * 2000)
-      times.push(await longestGap(buyer, shop.skuIds[0]!, fault(system)))
+      times.push(await longestGap(buyer, order, open, fault(system)))
     }
+    // Any of them may have been placed although nobody was told; whoever asks again learns of it.
+    await inParallel(open, 8, (key) => buyer.post('/v1/orders', order, key))
     figure(`${says}, ${shape}: no order for ${wordsOf(times)}`)
     await pause(1000)
     assert.deepEqual(await load.stop(), [])

@@ -24,7 +24,7 @@ export type Patient = {
   /** `key` is kept over all tries; a fresh one unless given. */
   post<T = any>(path: string, body?: unknown, key?: string): Promise<Answer<T>>
   /** Sent once, whatever comes back; undefined when nothing does. */
-  once<T = any>(path: string, body: unknown): Promise<Answer<T> | undefined>
+  once<T = any>(path: string, body: unknown, key?: string): Promise<Answer<T> | undefined>
   /** Reads until the answer satisfies. */
   see<T = any>(path: string, good: (body: T) => boolean): Promise<T>
 }
@@ -107,8 +107,7 @@ export const createPatient = (
       if (answer.status < 300) diary.acked.push({ patient, verb: 'POST', path, body, key, answer })
       return answer
     },
-    once: async (path, body) => {
-      const key = randomUUID()
+    once: async (path, body, key = randomUUID()) => {
       const answer = await sendOnce(api, diary, ['POST', path, body, { 'idempotency-key': key }])
       if (answer && answer.status < 300) diary.acked.push({ patient, verb: 'POST', path, body, key, answer })
       return answer

@@ -11,14 +11,16 @@ export type Load = {
 }
 
 export type LoadOptions = {
-  /** Requests under way that are let in whatever the pace. */
+  /** Requests under way that are let in whatever the pace; three times as many until that was too few. */
   least: number
   /** How long those under way may take together, in milliseconds; as many are let in as the pace allows. */
   answerWithinMs: number
 }
 
+/** How many are let in as long as that is room enough for all who come, in multiples of `least`. */
+const calmRoom = 3
 /** How many are let in while the pace is not known, and at most, in multiples of `least`. */
-const mostRoom = 4
+const mostRoom = 8
 /** How long the pace is watched before it counts, in milliseconds; what was shown before then counts half. */
 const watchMs = 250
 /** After how long without load a pace is half forgotten, in milliseconds. */
@@ -30,7 +32,7 @@ const floodMs = 1_000
  * Requests under way = pace x time that each takes (Little's law): so many are let in as the pace that was last shown
  * under load answers within `answerWithinMs`, and beyond them new ones are refused at once, while answering still costs
  * next to nothing. A thousand buyers at the same moment are let in by a calm shop, the same thousand every second are
- * not; and while there are more than that, half of `least` is enough: behind them too everybody waits.
+ * not; and while there are more than that, `least` is enough: behind them too everybody waits.
  */
 const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number, now: () => number) => {
   const mostPerMs = (least * mostRoom) / Math.max(answerWithinMs, 1)
@@ -41,7 +43,7 @@ const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number,
     const passed = now() - since
     if (passed < watchMs) return
     // Only a time in which there was always something to do shows how fast it goes.
-    const [shown, halfLife] = fewest >= least / mostRoom ? [ended / passed, watchMs] : [mostPerMs, forgetMs]
+    const [shown, halfLife] = fewest >= least / 2 ? [ended / passed, watchMs] : [mostPerMs, forgetMs]
     const weight = 0.5 ** (passed / halfLife)
     perMs = Math.min(perMs * weight + shown * (1 - weight), mostPerMs)
     ;[since, ended, fewest] = [now(), 0, under()]
@@ -49,7 +51,7 @@ const createRoom = ({ least, answerWithinMs }: LoadOptions, under: () => number,
   return {
     size: (): number => {
       look()
-      const floor = now() - fullAt < floodMs ? least / 2 : least
+      const floor = now() - fullAt < floodMs ? least : least * calmRoom
       return Math.max(perMs * answerWithinMs, floor)
     },
     overflow: (): void => {
