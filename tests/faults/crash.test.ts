@@ -8,7 +8,7 @@ import { type Shape, shapes, startSystem } from '../system.ts'
 import { campaign, figure, sayHowToReplay, seed } from './campaign.ts'
 import { keepRunning } from './keeper.ts'
 import { startLoad } from './load.ts'
-import { askAll, crash, cut, type Fault, ready } from './outages.ts'
+import { askAll, crash, cut, type Fault, ready, someNotReady } from './outages.ts'
 import type { Patient } from './patient.ts'
 import { takeConnections } from './postgres.ts'
 import { pause, randomFrom } from './random.ts'
@@ -29,10 +29,7 @@ const kill: Fault = async (system) => {
 /** Nobody gets a connection; every process lives on, and those that need one say that they are not ready. */
 const starve: Fault = async (system) => {
   const starving = takeConnections(system, 4000)
-  await until(
-    () => askAll(system, '/readyz'),
-    (statuses) => statuses.includes(503),
-  )
+  await someNotReady(system)
   assert.deepEqual(new Set(await askAll(system, '/livez')), new Set([200]))
   assert.ok((await starving) > 0)
   await ready(system)

@@ -6,16 +6,27 @@ import { pause } from './random.ts'
 /** Resolves when the system serves again, without anybody's help. */
 export type Fault = (system: System) => Promise<void>
 
-/** What each of them answers there; 0 when it does not. */
-export const askAll = (system: System, path: '/livez' | '/readyz'): Promise<number[]> =>
-  Promise.all(
-    opsOf(system).map((ops) =>
-      fetch(ops + path).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    ),
+type Probe = '/livez' | '/readyz'
+
+const ask = (ops: string, path: Probe): Promise<number> =>
+  fetch(ops + path).then(
+    ({ status }) => status,
+    () => 0,
   )
+
+/** What each of them answers there; 0 when it does not. */
+export const askAll = (system: System, path: Probe): Promise<number[]> =>
+  Promise.all(opsOf(system).map((ops) => ask(ops, path)))
+
+/** Resolves when one of them says so; each is asked on its own, for one that is slow to answer hides the others. */
+export const someNotReady = async (system: System): Promise<void> => {
+  let seen = false
+  const said = (status: number): boolean => {
+    seen ||= status === 503
+    return seen
+  }
+  await Promise.any(opsOf(system).map((ops) => until(() => ask(ops, '/readyz'), said)))
+}
 
 export const ready = (system: System): Promise<unknown> =>
   until(
