@@ -32,14 +32,16 @@ const startFor = (shape: Shape, points: readonly string[], env: Record<string, s
 
 const struck = ({ dataDir }: System, point: string): boolean => existsSync(markerOf(dataDir, point))
 
-const mostRounds = 3
+const leastRounds = 3
+/** Each replica counts for itself, so a point that is passed once in a round needs so many before one has counted enough. */
+const roundsFor = ({ visit }: Target): number => Math.max(leastRounds, 2 * visit)
 
 /** Rounds of the crowd, one after another, until the point has struck. Answers all of them; they may still go on. */
 const strikeAt = async (shop: Shop, target: Target, random: () => number): Promise<Promise<string[]>[]> => {
   const { system } = shop
   const rounds: Promise<string[]>[] = []
   arm(system.dataDir, { ...target, act: 'kill' })
-  while (rounds.length < mostRounds && !struck(system, target.point)) {
+  while (rounds.length < roundsFor(target) && !struck(system, target.point)) {
     const round = crowd(shop, random)
     rounds.push(round)
     let over = false
