@@ -20,7 +20,7 @@ const insist = async (api: Api, path: string, body: unknown): Promise<Answer> =>
   const headers = { 'idempotency-key': randomUUID() }
   return until(
     () => api.post(path, body, headers),
-    ({ status }) => status !== 429 && status !== 503,
+    ({ status, body }) => status !== 429 && status !== 503 && body?.code !== 'IN_PROGRESS',
     60_000,
   )
 }

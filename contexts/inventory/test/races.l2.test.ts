@@ -242,7 +242,7 @@ test('adjustments, receipts, reservations and shipments at once: the ledger stil
   const sku = newId()
   await shop.receive({ [sku]: 30 })
   const admin = shop.app.services['inventory.InventoryAdminService']
-  await many(40, async (i) => {
+  const results = await many(40, async (i) => {
     if (i % 4 === 0)
       return admin.adjustStock(
         { warehouseId: undefined, skuId: sku, delta: i % 8 ? 3 : -2, reason: '盘点' },
@@ -253,6 +253,7 @@ test('adjustments, receipts, reservations and shipments at once: the ledger stil
     await shop.paid(hold.orderId, { [sku]: 1 })
     return shop.shipped(hold.orderId, hold.lines[0]?.warehouseId ?? '', { [sku]: 1 })
   })
+  deepEqual(codes(results), { ok: 40 })
   const [[onHand = 0, reserved, allocated] = []] = await shop.stock(sku)
   deepEqual([onHand, reserved, allocated], [30 + 5 * 3 - 5 * 2 + 10 - 20, 0, 0])
 })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { FactPayloads } from '@souk/contract/facts'
 import { facts as factTable } from '@souk/contract/facts'
 import type { ServiceMap } from '@souk/contract/services'
@@ -88,6 +89,9 @@ type Options = {
   connections?: number
 }
 
+/** A fact that was not taken for trouble that passes, such as no free connection, comes again, as from a relay. */
+const mostDeliveries = 20
+
 /** One context on a fresh real database, its neighbours replaced by typed fakes. */
 export const startContext = async <Needs extends ServiceName, Spec extends ConfigSpec>(
   context: Context<Needs, Spec>,
@@ -113,12 +117,15 @@ export const startContext = async <Needs extends ServiceName, Spec extends Confi
   })
   await built.prepare?.()
   const own = localTransport(built.services, list, { encode: true })
-  const errors: string[] = []
+  const errors: { aggregateId: unknown; text: string }[] = []
   const inbox = createInbox({
     db,
     handlers: built.facts ?? {},
     metrics,
-    log: { ...silentLog, warn: (_, fields) => void errors.push(String(fields?.error)) },
+    log: {
+      ...silentLog,
+      warn: (_, fields) => void errors.push({ aggregateId: fields?.aggregateId, text: String(fields?.error) }),
+    },
   })
   const timers = createTimerWorker({ db, handlers: built.timers ?? {}, log: silentLog, metrics, pollMs: 3_600_000 })
   await timers.stop()
@@ -137,9 +144,14 @@ export const startContext = async <Needs extends ServiceName, Spec extends Confi
       }
       if (!factTable[fact.type]) throw new Error(`${fact.type} is no fact of the contract`)
       if (!context.hears.includes(fact.type)) throw new Error(`${context.name} does not hear ${fact.type}`)
-      const taken = await inbox.deliver([envelope])
-      if (!taken.includes(eventId)) throw new Error(errors.at(-1) ?? 'not applied')
-      return eventId
+      const before = errors.length
+      for (let tries = 0; tries < mostDeliveries; tries++) {
+        if ((await inbox.deliver([envelope])).includes(eventId)) return eventId
+        const error = errors.slice(before).findLast(({ aggregateId }) => aggregateId === fact.aggregateId)
+        if (error) throw new Error(error.text)
+        await setTimeout(50)
+      }
+      throw new Error('not applied')
     },
     said: async () => {
       const rows = await db.all<{
