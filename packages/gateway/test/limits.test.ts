@@ -215,15 +215,15 @@ test('one method that hangs takes half of the room and leaves the rest to the ot
 })
 
 test('others that take all the room leave orders their half of it', async (t) => {
-  const { shop, gate, until } = await busy(t, 174)
+  const { shop, gate, until } = await busy(t, 208)
   const others = ['/v1/me', '/v1/orders'].flatMap((path) =>
-    Array.from({ length: 261 }, () => shop.get(path, asUser('a'))),
+    Array.from({ length: 260 }, () => shop.get(path, asUser('a'))),
   )
-  await until(522)
+  await until(520)
   assert.equal((await shop.get('/v1/cart', asUser('a'))).status, 503)
-  // The room is full, so it is a third as large, and half of it is theirs.
-  const orders = Array.from({ length: 87 }, () => shop.post('/v1/orders', { fromCart: true }, place))
-  await until(609)
+  // The room is full, so it is the least, and half of that is theirs.
+  const orders = Array.from({ length: 104 }, () => shop.post('/v1/orders', { fromCart: true }, place))
+  await until(624)
   assert.equal((await shop.post('/v1/orders', { fromCart: true }, place)).status, 503)
   gate.release()
   assert.deepEqual(new Set((await Promise.all(orders)).map(({ status }) => status)), new Set([201]))

@@ -11,14 +11,14 @@ export type Load = {
 }
 
 export type LoadOptions = {
-  /** Requests under way that are let in whatever the pace; three times as many until that was too few. */
+  /** Requests under way that are let in whatever the pace; two and a half times as many until that was too few. */
   least: number
   /** How long those under way may take together, in milliseconds; as many are let in as the pace allows. */
   answerWithinMs: number
 }
 
 /** How many are let in as long as that is room enough for all who come, in multiples of `least`. */
-const calmRoom = 3
+const calmRoom = 2.5
 /** How many are let in while the pace is not known, and at most, in multiples of `least`. */
 const mostRoom = 8
 /** How long the pace is watched before it counts, in milliseconds; what was shown before then counts half. */
