@@ -16,7 +16,7 @@ import { createAddressOf } from './server/client-address.ts'
 import { createHttpServer, drainServer } from './server/http-server.ts'
 
 /** What two cores answer within a fraction of a deadline; answers at hand do not count. */
-const defaultLeastInFlight = 256
+const defaultLeastInFlight = 216
 const defaultAnswerWithinMs = 100
 const defaultCacheBytes = 64 * 1024 * 1024
 const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }

@@ -43,7 +43,7 @@ export type GatewayOptions = {
   reusePort?: boolean
   /** Registers the web pages: any GET that the contract does not serve. */
   pages?: (instance: FastifyInstance) => void | Promise<void>
-  /** Requests under way that are let in whatever the pace; 2.5 times as many in calm times, eight at most. Default 256. */
+  /** Requests under way that are let in whatever the pace; 2.5 times as many in calm times, ten at most. Default 216. */
   leastInFlight?: number
   /** As many more are let in as the pace answers within this time, in milliseconds. Default 100. */
   answerWithinMs?: number

@@ -20,7 +20,7 @@ export type LoadOptions = {
 /** How many are let in as long as that is room enough for all who come, in multiples of `least`. */
 const calmRoom = 2.5
 /** How many are let in while the pace is not known, and at most, in multiples of `least`. */
-const mostRoom = 8
+const mostRoom = 10
 /** How long the pace is watched before it counts, in milliseconds; what was shown before then counts half. */
 const watchMs = 250
 /** After how long without load a pace is half forgotten, in milliseconds. */
