@@ -188,11 +188,7 @@ test('ten times as many are let in until the pace is known, and no more than it 
   const burst = Array.from({ length: 20 }, () => shop.get('/v1/me', asUser('a')))
   await until(20)
   for (let n = 0; n < 5; n++) {
-    assert.equal(
-      (await shop.get('/v1/me', asUser('a'))).status,
-      503,
-      'ten times the bound, half of it for one method',
-    )
+    assert.equal((await shop.get('/v1/me', asUser('a'))).status, 503, 'ten times the bound, half of it for one method')
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
   // The room is full, so it is the least, and half of that is for one method.
