@@ -17,7 +17,8 @@ export const openModel = async <A>(
   aim: Aim<A>,
 ): Promise<Shot<A>[]> => {
   const began = performance.now()
-  const total = perSecond * seconds
+  const total = Math.ceil(perSecond * seconds)
+  if (total === 0) return []
   const shots: Shot<A>[] = []
   const all = Promise.withResolvers<void>()
   // No list of promises: the generator shares the machine, and its collector looks through all that it keeps.

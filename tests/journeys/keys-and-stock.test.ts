@@ -15,7 +15,7 @@ const tally = (answers: readonly Answer[]) => {
   return counts
 }
 
-/** Sent again with the same key while it is refused for want of room, as a client should. */
+/** Sent again with the same key while it is refused for want of room or still in progress, as a client should. */
 const insist = async (api: Api, path: string, body: unknown): Promise<Answer> => {
   const headers = { 'idempotency-key': randomUUID() }
   return until(

@@ -31,9 +31,22 @@ const shapes = contractRoutes.map(({ verb, path }) => ({
   shape: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
 }))
 
+const pathOf = (address: string): string => {
+  const end = address.indexOf('?')
+  return end < 0 ? address : address.slice(0, end)
+}
+
+const literal = new Map(
+  contractRoutes.filter(({ path }) => !path.includes('{')).map((route) => [`${route.verb} ${route.path}`, route]),
+)
+
+/** The route of an address that holds no id, without a router. */
+export const literalRoute = (verb: string, address: string): Route | undefined =>
+  literal.get(`${verb} ${pathOf(address)}`)
+
 /** The verbs that an address takes; none when the contract does not know it. */
 export const verbsAt = (address: string): string[] => {
-  const path = address.split('?')[0]!
+  const path = pathOf(address)
   const verbs = shapes.filter(({ shape }) => shape.test(path)).map(({ verb }) => verb)
   return [...new Set(verbs.flatMap((verb) => (verb === 'GET' ? ['GET', 'HEAD'] : [verb])))]
 }

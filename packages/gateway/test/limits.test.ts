@@ -115,7 +115,11 @@ test('a stranger is told to sign in, not to slow down', async (t) => {
   for (let i = 0; i < rates.money.burst + 5; i++) assert.equal((await shop.post('/v1/payments', {})).status, 401)
 })
 
-const busy = async (t: Parameters<typeof openShop>[0], leastInFlight: number, answerWithinMs = 0) => {
+const busy = async (
+  t: Parameters<typeof openShop>[0],
+  leastInFlight: number,
+  more: Parameters<typeof openShop>[2] = {},
+) => {
   const gate = held<void>()
   const shop = await openShop(
     t,
@@ -123,7 +127,7 @@ const busy = async (t: Parameters<typeof openShop>[0], leastInFlight: number, an
       await gate.promise
       return sampleAnswer(entry)
     },
-    { leastInFlight, answerWithinMs },
+    { leastInFlight, answerWithinMs: 0, ...more },
   )
   const until = async (count: number) => {
     while (shop.calls.length < count) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -149,17 +153,9 @@ test('beyond the bound new requests are refused at once, orders only beyond 256 
 })
 
 test('a refusal before the router says what one behind it says, in the language and to the origin of the caller', async (t) => {
-  const gate = held<void>()
-  const shop = await openShop(
-    t,
-    async ({ entry }) => {
-      await gate.promise
-      return sampleAnswer(entry)
-    },
-    { leastInFlight: 1, answerWithinMs: 0, corsOrigins: ['http://other.test'] },
-  )
+  const { shop, gate, until } = await busy(t, 1, { corsOrigins: ['http://other.test'] })
   const stuck = ['/v1/me', '/v1/me', '/v1/orders', '/v1/orders'].map((path) => shop.get(path, asUser('a')))
-  while (shop.calls.length < 4) await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(4)
   const headers = { ...asUser('a'), 'accept-language': 'zh-CN', origin: 'http://other.test', 'x-request-id': 'r-1' }
   // The address without an id is refused before the router, the other behind it.
   const [early, late] = [await shop.get('/v1/orders?status=PAID', headers), await shop.get('/v1/orders/1', headers)]
@@ -184,7 +180,7 @@ test('a refusal before the router says what one behind it says, in the language 
 })
 
 test('ten times as many are let in until the pace is known, and no more than it allows afterwards', async (t) => {
-  const { shop, gate, until } = await busy(t, 4, 100)
+  const { shop, gate, until } = await busy(t, 4, { answerWithinMs: 100 })
   const burst = Array.from({ length: 20 }, () => shop.get('/v1/me', asUser('a')))
   await until(20)
   for (let n = 0; n < 5; n++) {

@@ -6,7 +6,7 @@ import { alreadyHas } from '../output/answer.ts'
 import type { Pairs } from '../output/headers.ts'
 import type { AddressOf } from '../server/client-address.ts'
 import { localeFrom } from '../server/locale.ts'
-import { beginVisit, type Visit } from '../server/visit.ts'
+import { beginVisit, type Visit, visitHeaders } from '../server/visit.ts'
 import type { EdgeCache } from './edge-cache.ts'
 import type { Ready } from './ready.ts'
 
@@ -52,8 +52,7 @@ const send = (
   fixed: readonly string[],
 ): void => {
   const known = alreadyHas(ifNoneMatch, ready.etag)
-  const own = ['X-Request-Id', visit.requestId, 'traceparent', visit.traceparent]
-  response.writeHead(known ? 304 : 200, [...own, ...fixed, ...(known ? ready.headOfKnown : ready.head)])
+  response.writeHead(known ? 304 : 200, [...visitHeaders(visit), ...fixed, ...(known ? ready.headOfKnown : ready.head)])
   if (known) response.end()
   else response.end(ready.text ?? ready.body, 'latin1')
 }

@@ -1,25 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fault } from '@souk/kernel'
-import type { Route } from '../input/bind.ts'
 import type { AccessLog } from '../output/access-log.ts'
 import type { Cors, Pairs } from '../output/headers.ts'
 import { problemOf, refusalHeaders } from '../output/problem.ts'
-import { contractRoutes } from '../routes.ts'
+import { literalRoute } from '../routes.ts'
 import type { AddressOf } from '../server/client-address.ts'
-import { beginVisit } from '../server/visit.ts'
+import { beginVisit, visitHeaders } from '../server/visit.ts'
 import type { Load } from './load.ts'
 
 export type ShedOptions = { load: Load; common: Pairs; cors: Cors; accessLog: AccessLog; addressOf: AddressOf }
-
-/** Routes whose address holds no id, by `GET /v1/me`. */
-const literal = new Map<string, Route>(
-  contractRoutes.filter(({ path }) => !path.includes('{')).map((route) => [`${route.verb} ${route.path}`, route]),
-)
-
-const pathOf = (url: string): string => {
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
-}
 
 const overloaded = fault('OVERLOADED')
 
@@ -31,15 +20,14 @@ export const createShed = ({ load, common, cors, accessLog, addressOf }: ShedOpt
   const fixed = [...common, ...refusalHeaders(overloaded)].flat()
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { method = '', url = '' } = request
-    const route = literal.get(`${method} ${pathOf(url)}`)
+    const route = literalRoute(method, url)
     if (!route || load.hasRoom(route.entry)) return false
     const visit = beginVisit(request, addressOf)
     visit.route = route.path
     const problem = problemOf(overloaded, visit.locale, visit.traceparent.slice(3, 35))
     const body = Buffer.from(JSON.stringify(problem))
     cors.allow(request, response)
-    const own = ['X-Request-Id', visit.requestId, 'traceparent', visit.traceparent]
-    response.writeHead(problem.status, [...own, ...fixed, 'Content-Length', String(body.length)])
+    response.writeHead(problem.status, [...visitHeaders(visit), ...fixed, 'Content-Length', String(body.length)])
     response.end(body)
     accessLog.record(visit, { method, status: problem.status, bytes: body.length })
     return true

@@ -39,9 +39,9 @@ export const declaredFault = (error: unknown): Fault => {
   return found && isCode(found.code) ? found : new Fault('INTERNAL', {}, [], error)
 }
 
-export const statusOf = (fault: Fault): number => (isCode(fault.code) ? errors[fault.code].status : 500)
+const statusOf = (fault: Fault): number => (isCode(fault.code) ? errors[fault.code].status : 500)
 
-export const retryAfterOf = (fault: Fault): number | undefined => {
+const retryAfterOf = (fault: Fault): number | undefined => {
   const { retryAfter } = fault.params
   if (typeof retryAfter === 'number' && retryAfter >= 0) return Math.ceil(retryAfter)
   return isCode(fault.code) ? patience[fault.code] : undefined

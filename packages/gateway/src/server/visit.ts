@@ -47,6 +47,14 @@ export const beginVisit = (request: IncomingMessage, addressOf: AddressOf = peer
 /** The visit that the server began before anything else saw the request. */
 export const visitOf = (request: IncomingMessage): Visit => (request as Visited).visit ?? beginVisit(request)
 
+/** What an answer says of its visit, name and value in turn. */
+export const visitHeaders = ({ requestId, traceparent }: Visit): string[] => [
+  'X-Request-Id',
+  requestId,
+  'traceparent',
+  traceparent,
+]
+
 /** Tells users apart in logs without naming them. */
 export const userHash = (actor: Actor): string | undefined =>
   actor.kind === 'anonymous' ? undefined : hash('sha256', `${actor.kind}:${actor.id}`, 'hex').slice(0, 16)
