@@ -57,6 +57,22 @@ describe('idempotency keys', () => {
     assert.equal(JSON.stringify(await other.once(call(key), make)), JSON.stringify(replies[0]))
   })
 
+  test('a reply of 100,000 characters is replayed as given; one of an order is kept as it is, not compressed', async () => {
+    const sizes = [1900, 3000, 100_000]
+    const replies = await Promise.all(
+      sizes.map((size) => keys.once(call(`reply-${size}`), async () => ({ text: 'souk '.repeat(size / 5) }))),
+    )
+    const again = sizes.map((size) => other.once(call(`reply-${size}`), async () => assert.fail('done before')))
+    assert.deepEqual(await Promise.all(again), replies)
+    const kept = await db.all<{ key: string; how: string | null }>(
+      sql`select key, pg_column_compression(reply) as how from ${db.schema}.idempotency_key where key like 'reply-%' order by length(reply::text)`,
+    )
+    assert.deepEqual(
+      kept.map(({ how }) => how),
+      [null, null, 'pglz'],
+    )
+  })
+
   test('two processes at once: one effect; the loser replays or is told to wait', async () => {
     const before = await count()
     const key = newId()
