@@ -21,6 +21,13 @@ const passed = (output: string): string => {
   return `${of('pass')} of ${of('tests') - skipped} tests${skipped > 0 ? `, ${skipped} cannot run here` : ''}`
 }
 
+/** From the table of mutants: killed, timed out, survived, never run. */
+const noticed = (output: string): string => {
+  const columns = /^All files(?:[\s|]+[\d.]+){2}[\s|]+(\d+)[\s|]+(\d+)[\s|]+(\d+)[\s|]+(\d+)/m.exec(output)
+  const [killed = 0, late = 0, survived = 0, unseen = 0] = columns?.slice(1).map(Number) ?? []
+  return `${killed + late} of ${killed + late + survived + unseen} noticed`
+}
+
 const wide = { SOUK_CAMPAIGN: '1' }
 
 const suite = (name: string, what: string, file: string, env: Record<string, string> = wide): Step => ({
@@ -87,7 +94,7 @@ const steps: readonly Step[] = [
     what: 'money, stock, states and access broken on purpose, one change at a time',
     command: 'npm',
     args: ['run', 'mutate'],
-    count: (output) => /^All files.*$/m.exec(output)?.[0].replace(/\s+/g, ' ').replaceAll('|', '·') ?? '',
+    count: noticed,
   },
   ...shapes.flatMap((shape) =>
     Array.from({ length: killSeeds }, (_, n) =>

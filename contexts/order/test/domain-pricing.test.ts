@@ -83,7 +83,7 @@ test('without promotions a line costs price times quantity', () => {
   )
 })
 
-const unsafe = 'amount beyond ±(2^53−1)'
+const unsafe = 'not a whole number within ±(2^53−1)'
 const unfit = 'discount, freight and tax must be whole, not negative, and leave a total'
 
 for (const [says, lines, adjustments, reason] of [

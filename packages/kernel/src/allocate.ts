@@ -1,4 +1,5 @@
 import { fault } from './fault.ts'
+import { safe } from './money.ts'
 
 /**
  * Splits a whole amount over weights so that the shares sum exactly to it (largest remainder; ties go to the earlier
@@ -6,7 +7,7 @@ import { fault } from './fault.ts'
  * amount × weight may pass 2^53. Negative amounts are split like their absolute value.
  */
 export const allocate = (amount: number, weights: readonly number[]): number[] => {
-  if (!Number.isSafeInteger(amount)) throw fault('VALIDATION_FAILED', { reason: 'amount beyond ±(2^53−1)' })
+  const whole = BigInt(Math.abs(safe(amount)))
   if (weights.length === 0) {
     if (amount === 0) return []
     throw fault('VALIDATION_FAILED', { reason: 'nothing to allocate to' })
@@ -17,7 +18,6 @@ export const allocate = (amount: number, weights: readonly number[]): number[] =
   const even = given.every((w) => w === 0n)
   const parts = even ? given.map(() => 1n) : given
   const total = parts.reduce((a, b) => a + b, 0n)
-  const whole = BigInt(Math.abs(amount))
   const shares = parts.map((w) => (whole * w) / total)
   const rests = parts.map((w, place) => ({ place, rest: (whole * w) % total }))
   let left = Number(whole - shares.reduce((a, b) => a + b, 0n))

@@ -3,8 +3,9 @@ import { fault } from './fault.ts'
 /** Integer minor units of one currency: `{ currency: 'CNY', amount: 19900 }` is ¥199.00. */
 export type Money = { currency: string; amount: number }
 
-const safe = (amount: number): number => {
-  if (!Number.isSafeInteger(amount)) throw fault('VALIDATION_FAILED', { reason: 'amount beyond ±(2^53−1)' })
+/** The number itself; throws when it is no safe integer. */
+export const safe = (amount: number): number => {
+  if (!Number.isSafeInteger(amount)) throw fault('VALIDATION_FAILED', { reason: 'not a whole number within ±(2^53−1)' })
   return amount
 }
 
