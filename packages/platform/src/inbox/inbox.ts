@@ -166,13 +166,12 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
   const deliver = async (facts: readonly Envelope[]): Promise<string[]> => {
     const taken: string[] = []
     const blocked = await queued(facts)
-    const streams = new Map<string, Envelope[]>()
-    for (const fact of facts) {
-      if (blocked.has(streamOf(fact))) {
-        await park(fact, 'behind a parked fact')
-        taken.push(fact.eventId)
-      } else streams.set(streamOf(fact), [...(streams.get(streamOf(fact)) ?? []), fact])
+    for (const fact of facts.filter((fact) => blocked.has(streamOf(fact)))) {
+      await park(fact, 'behind a parked fact')
+      taken.push(fact.eventId)
     }
+    const free = facts.filter((fact) => !blocked.has(streamOf(fact)))
+    const streams = Map.groupBy(free, streamOf)
     for (const group of firstsByType(streams)) {
       const alone = [...group]
       while (alone.length > 0) {
@@ -217,9 +216,8 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
 
 /** The first waiting fact of each aggregate, grouped by type: these are independent of each other. */
 const firstsByType = (streams: ReadonlyMap<string, readonly Envelope[]>): Envelope[][] => {
-  const groups = new Map<string, Envelope[]>()
-  for (const [first] of streams.values()) if (first) groups.set(first.type, [...(groups.get(first.type) ?? []), first])
-  return [...groups.values()]
+  const firsts = [...streams.values()].flatMap((stream) => stream.slice(0, 1))
+  return [...Map.groupBy(firsts, ({ type }) => type).values()]
 }
 
 const eachLimited = async <T>(list: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> => {
