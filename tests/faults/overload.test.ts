@@ -95,28 +95,23 @@ describe('more than it can do', () => {
     try {
       const aim = await aimFor(await openShop(system), lanes)
       await closedModel({ clients, seconds: 2 }, aim)
-      const before = await closedModel({ clients, seconds }, aim)
-      const perSecond = Math.round((before.length / seconds) * 3)
+      const most = await closedModel({ clients, seconds }, aim)
+      const perSecond = Math.round((most.length / seconds) * 3)
       await lanes.fill()
       const all = await openModel({ perSecond, seconds }, aim)
       const flood = all.filter(({ answer }) => answer)
       const next = await closedModel({ clients: 8, seconds: 1 }, aim)
-      // A machine that is shared has a pace of its own: full load is what it was before and after the flood.
-      const after = await closedModel({ clients, seconds }, aim)
-      const most = [...before, ...after]
-      figure(`as much as it can: ${wordsOf(before, seconds)}`)
+      figure(`as much as it can: ${wordsOf(most, seconds)}`)
       figure(`${perSecond}/s: ${wordsOf(flood, seconds)}; ${all.length - flood.length} found no free connection`)
       figure(`right after it: ${wordsOf(next, 1)}`)
-      figure(`as much as it can, again: ${wordsOf(after, seconds)}`)
       figure(JSON.stringify(tally(flood)))
       assert.equal(lanes.broken(), 0)
       assertCivil([...most, ...flood])
       const [accepted, refused] = [flood.filter(isAccepted), flood.filter((shot) => !isAccepted(shot))]
       assert.ok(refused.length > 0)
-      const full = most.length / 2
-      assert.ok(accepted.length >= full / 4, `${accepted.length} accepted of ${full}`)
+      assert.ok(accepted.length >= most.length / 4, `${accepted.length} accepted, ${most.length} before`)
       if (campaign) {
-        assert.ok(accepted.length >= 0.8 * full, `${accepted.length} accepted of ${full}`)
+        assert.ok(accepted.length >= 0.8 * most.length, `${accepted.length} accepted, ${most.length} before`)
         assert.ok(quantile(accepted, 0.99) <= 2 * quantile(most, 0.99))
         assert.ok(quantile(refused, 0.5) <= quantile(accepted, 0.5))
       }

@@ -1,5 +1,5 @@
 import { fault } from './fault.ts'
-import { safe } from './money.ts'
+import { safeInteger } from './money.ts'
 
 /**
  * Splits a whole amount over weights so that the shares sum exactly to it (largest remainder; ties go to the earlier
@@ -7,7 +7,7 @@ import { safe } from './money.ts'
  * amount × weight may pass 2^53. Negative amounts are split like their absolute value.
  */
 export const allocate = (amount: number, weights: readonly number[]): number[] => {
-  const whole = BigInt(Math.abs(safe(amount)))
+  const whole = BigInt(Math.abs(safeInteger(amount)))
   if (weights.length === 0) {
     if (amount === 0) return []
     throw fault('VALIDATION_FAILED', { reason: 'nothing to allocate to' })

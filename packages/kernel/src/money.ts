@@ -4,13 +4,13 @@ import { fault } from './fault.ts'
 export type Money = { currency: string; amount: number }
 
 /** The number itself; throws when it is no safe integer. */
-export const safe = (amount: number): number => {
+export const safeInteger = (amount: number): number => {
   if (!Number.isSafeInteger(amount)) throw fault('VALIDATION_FAILED', { reason: 'not a whole number within ±(2^53−1)' })
   return amount
 }
 
 /** Money from parts; throws when the amount is not a safe integer. */
-export const money = (currency: string, amount: number): Money => ({ currency, amount: safe(amount) })
+export const money = (currency: string, amount: number): Money => ({ currency, amount: safeInteger(amount) })
 
 export const zero = (currency: string): Money => ({ currency, amount: 0 })
 
@@ -31,7 +31,7 @@ export const subtract = (a: Money, b: Money): Money => {
 }
 
 /** Price × whole quantity. */
-export const times = (a: Money, quantity: number): Money => money(a.currency, a.amount * safe(quantity))
+export const times = (a: Money, quantity: number): Money => money(a.currency, a.amount * safeInteger(quantity))
 
 /** Sum of a list; an empty list is zero of `currency`. */
 export const sum = (currency: string, list: readonly Money[]): Money => list.reduce(add, zero(currency))

@@ -1,4 +1,4 @@
-import { allocate, fault, money } from '@souk/kernel'
+import { allocate, fault, safeInteger } from '@souk/kernel'
 import type { Line, Totals } from './order.ts'
 
 /** What is taken off and added to the sum of the lines, in minor units, none negative. */
@@ -7,10 +7,9 @@ export type Adjustments = { discount: number; freight: number; tax: number }
 /** Until promotions, freight templates and tax classes exist. */
 export const noAdjustments: Adjustments = { discount: 0, freight: 0, tax: 0 }
 
-const whole = (amount: number): number => money('', amount).amount
-
 /** Unit price × quantity, before discount. */
-export const grossOf = (line: Pick<Line, 'unitPrice' | 'quantity'>): number => whole(line.unitPrice * line.quantity)
+export const grossOf = (line: Pick<Line, 'unitPrice' | 'quantity'>): number =>
+  safeInteger(line.unitPrice * line.quantity)
 
 /**
  * The whole price of an order, the only place where totals are made (RELIABILITY I11). The discount is spread over the
@@ -23,7 +22,7 @@ export const priceOrder = (
   adjustments: Adjustments,
 ): Totals & { lines: Line[] } => {
   const gross = lines.map(grossOf)
-  const subtotal = gross.reduce((a, b) => whole(a + b), 0)
+  const subtotal = gross.reduce((a, b) => safeInteger(a + b), 0)
   const { discount, freight, tax } = adjustments
   if ([discount, freight, tax].some((part) => !Number.isSafeInteger(part) || part < 0) || discount > subtotal)
     throw fault('VALIDATION_FAILED', {
@@ -36,7 +35,7 @@ export const priceOrder = (
     discount,
     freight,
     tax,
-    total: whole(subtotal - discount + freight + tax),
+    total: safeInteger(subtotal - discount + freight + tax),
     lines: lines.map((line, place) => ({ ...line, discount: shares[place] ?? 0 })),
   }
 }

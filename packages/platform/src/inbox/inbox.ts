@@ -165,13 +165,14 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
 
   const deliver = async (facts: readonly Envelope[]): Promise<string[]> => {
     const taken: string[] = []
-    const blocked = await queued(facts)
-    for (const fact of facts.filter((fact) => blocked.has(streamOf(fact)))) {
-      await park(fact, 'behind a parked fact')
-      taken.push(fact.eventId)
+    const streams = Map.groupBy(facts, streamOf)
+    for (const blocked of await queued(facts)) {
+      for (const fact of streams.get(blocked) ?? []) {
+        await park(fact, 'behind a parked fact')
+        taken.push(fact.eventId)
+      }
+      streams.delete(blocked)
     }
-    const free = facts.filter((fact) => !blocked.has(streamOf(fact)))
-    const streams = Map.groupBy(free, streamOf)
     for (const group of firstsByType(streams)) {
       const alone = [...group]
       while (alone.length > 0) {
@@ -216,7 +217,7 @@ export const createInbox = ({ db, handlers, log, metrics }: Options): Inbox => {
 
 /** The first waiting fact of each aggregate, grouped by type: these are independent of each other. */
 const firstsByType = (streams: ReadonlyMap<string, readonly Envelope[]>): Envelope[][] => {
-  const firsts = [...streams.values()].flatMap((stream) => stream.slice(0, 1))
+  const firsts = [...streams.values()].map(([first]) => first!)
   return [...Map.groupBy(firsts, ({ type }) => type).values()]
 }
 
