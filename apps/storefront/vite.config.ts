@@ -12,7 +12,12 @@ const api = process.env.SOUK_API ?? 'http://127.0.0.1:8889'
 export default defineConfig({
   root,
   plugins: [
-    tanstackRouter({ target: 'react', autoCodeSplitting: true, generatedRouteTree: './src/route-tree.gen.ts' }),
+    tanstackRouter({
+      target: 'react',
+      autoCodeSplitting: true,
+      generatedRouteTree: './src/route-tree.gen.ts',
+      routeTreeFileHeader: [],
+    }),
     react(),
     tailwindcss(),
     lingui({ failOnMissing: true, failOnCompileError: true }),
