@@ -3,7 +3,6 @@ import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { CreateCategoryRequest, ListAllProductsRequest, type Product } from '@souk/contract/catalog'
-import { sql } from '@souk/platform'
 import { file, head, simple } from './csv-lines.ts'
 import { codeOf, openShop } from './shop.ts'
 
@@ -254,27 +253,6 @@ describe('import', () => {
     const job = await it.finishImport(jobId)
     deepEqual([job.state, job.done, job.rows], ['DONE', 1, 1])
     equal((await staffView('waits')).state, 'PUBLISHED')
-  })
-
-  test('two imports of the same products at once end as one of them', async () => {
-    const lines = Array.from({ length: 60 }, (_, n) => simple(`both-${n}`))
-    const jobs = await Promise.all(
-      [file(...lines), file(...lines.toReversed())].map(
-        async (text) => (await it.admin.importProducts(await it.upload(text), it.staff())).jobId,
-      ),
-    )
-    const done = [await it.finishImport(jobs[0]!), await it.finishImport(jobs[1]!)]
-    deepEqual(
-      done.map(({ state, done: count, failed }) => [state, count, failed]),
-      [
-        ['DONE', 60, 0],
-        ['DONE', 60, 0],
-      ],
-    )
-    const count = await it.app.db.one<{ count: number }>(
-      sql`select count(*) as count from ${it.app.db.schema}.product where slug like 'both-%'`,
-    )
-    equal(count?.count, 60)
   })
 
   test('the apparel file of Shopify, where it lies', async (t) => {

@@ -1,5 +1,5 @@
 import { faultOf, newId } from '@souk/kernel'
-import { errorText, isPassing, type Tx } from '@souk/platform'
+import { errorText, isPassing, type Tx, violated } from '@souk/platform'
 import type { Deps } from '../deps.ts'
 import { checkByTemplates, describedAnew } from '../domain/attributes.ts'
 import { titleOf } from '../domain/csv/columns.ts'
@@ -92,8 +92,10 @@ const asked = ({ product, published }: Merged): Product => ({
   publishRequested: published === undefined ? product.publishRequested : published && product.state !== 'PUBLISHED',
 })
 
+/** Writes in the order of the slugs, as every import does: two that bring the same products wait, and never crosswise. */
 const save = async ({ db }: Needs, tx: Tx, job: string, targets: readonly Target[]): Promise<void> => {
-  const changes = targets.map(({ merged, view, parsed }) => {
+  const inOrder = targets.toSorted((a, b) => (a.merged.product.slug < b.merged.product.slug ? -1 : 1))
+  const changes = inOrder.map(({ merged, view, parsed }) => {
     const after = asked(merged)
     const change = view ? changeBetween(view, after) : { any: true, texts: false, prices: [], skus: after.skus }
     return {
@@ -143,15 +145,16 @@ const merge = async (
   workshop: Workshop,
 ): Promise<Target[]> => {
   const { db, config } = deps
-  const known = await knownBySlug(
-    deps,
-    tx,
-    parsed.map(({ slug }) => slug),
-  )
+  // Owners before products: one that comes in between is then found as this product, not as another with its codes.
   const owners = await codeOwners(
     db,
     tx,
     parsed.flatMap(({ variants }) => variants.map(({ code }) => code)),
+  )
+  const known = await knownBySlug(
+    deps,
+    tx,
+    parsed.map(({ slug }) => slug),
   )
   const categoryOf = await categoriesOfTypes(deps)(tx, new Set(parsed.flatMap(({ type }) => type ?? [])))
   const targets = parsed.flatMap((one) => {
@@ -175,6 +178,13 @@ const urlsOf = (parsed: readonly ParsedProduct[], publicUrl: string): string[] =
       const hash = hashInUrl(url, publicUrl)
       return hash ? [`/media/${hash}.webp`] : []
     })
+
+/** Somebody else wrote one of these between our look and our write: the second look finds it. */
+const againIfTaken = <T>(work: () => Promise<T>): Promise<T> =>
+  work().catch((error: unknown) => {
+    if (!violated(error)) throw error
+    return work()
+  })
 
 const write = async (deps: Needs, job: JobRow, groups: readonly Group[]): Promise<Written> => {
   const { db, config } = deps
@@ -209,7 +219,7 @@ export const writeGroups =
   (deps: Needs) =>
   async (job: JobRow, groups: readonly Group[]): Promise<Written> => {
     try {
-      return await write(deps, job, groups)
+      return await againIfTaken(() => write(deps, job, groups))
     } catch (error) {
       if (isOutage(error, groups.length === 1)) throw error
       if (groups.length > 1) {
