@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { createGateway } from '@souk/gateway'
 import { type Handler, type Host, type Log, type Metrics, patiently } from '@souk/platform'
 import { createAuth } from './auth.ts'
@@ -49,7 +49,7 @@ export const startFront = async ({
     metrics,
     reusePort: settings.sharedPort,
     pages: createPages(storefrontDist),
-    tempDir: tmpdir(),
+    tempDir: join(resolve(settings.dataDir), 'uploads'),
   })
   const reader = host.follow(heard, (envelope) => {
     const fact = { type: envelope.type, payload: JSON.parse(envelope.payload) as unknown }

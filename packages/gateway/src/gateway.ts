@@ -7,6 +7,7 @@ import { createFront } from './cache/front.ts'
 import { createLoad } from './guard/load.ts'
 import { createRateLimit } from './guard/rate-limit.ts'
 import { createShed } from './guard/shed.ts'
+import { dropLeftovers } from './input/leftovers.ts'
 import type { Gateway, GatewayOptions, Patience } from './options.ts'
 import { createAccessLog } from './output/access-log.ts'
 import { commonHeaders, createCors } from './output/headers.ts'
@@ -22,6 +23,7 @@ const defaultCacheBytes = 64 * 1024 * 1024
 const defaultPatience: Patience = { headersMs: 10_000, bodyMs: 15_000, requestMs: 300_000, idleMs: 65_000 }
 const defaultDrainGraceMs = 500
 const drainMostMs = 20_000
+const tidyEveryMs = 3_600_000
 /** Connections that wait to be accepted; a burst of buyers must not see a refused connection. */
 const backlog = 2_048
 
@@ -33,6 +35,9 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const { auth, invoke, log, tempDir, publicUrl, pages } = options
   const patience = { ...defaultPatience, ...options.patience }
   await mkdir(tempDir, { recursive: true, mode: 0o700 })
+  const tidy = () => dropLeftovers({ folder: tempDir, olderThanMs: 2 * patience.requestMs, log })
+  await tidy()
+  const tidying = setInterval(tidy, tidyEveryMs).unref()
   const cors = createCors(options.corsOrigins)
   const common = commonHeaders(publicUrl)
   const cache = createEdgeCache({ maxBytes: options.cacheBytes ?? defaultCacheBytes })
@@ -81,6 +86,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
         mostMs: drainMostMs,
       })
       deafen()
+      clearInterval(tidying)
       cache.close()
       await app.close()
       accessLog.flush()

@@ -47,7 +47,7 @@ export type GatewayOptions = {
   leastInFlight?: number
   /** As many more are let in as the pace answers within this time, in milliseconds. Default 100. */
   answerWithinMs?: number
-  /** Folder for uploads while they are being read; made when it is missing. */
+  /** Folder for uploads while they are being read; made when it is missing, kept free of what killed processes left. */
   tempDir: string
   /** Default 10 s for headers, 15 s for a body in memory, 300 s for a whole upload, 65 s idle. */
   patience?: Partial<Patience>

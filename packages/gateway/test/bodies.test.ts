@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Upload } from '@souk/contract/common'
 import { fault } from '@souk/kernel'
@@ -85,6 +87,27 @@ test('two uploads at once do not meet', async (t) => {
     'b',
     'c',
   ])
+})
+
+test('what a killed process left is deleted at the start, what is being uploaded elsewhere is not', async (t) => {
+  const tempDir = await mkdtemp(join(tmpdir(), 'souk-gateway-'))
+  t.after(() => rm(tempDir, { recursive: true, force: true }))
+  for (const name of ['left.upload', 'fresh.upload', 'not-ours.txt']) await writeFile(join(tempDir, name), 'x')
+  const elevenMinutesAgo = Date.now() / 1000 - 660
+  for (const name of ['left.upload', 'not-ours.txt'])
+    await utimes(join(tempDir, name), elevenMinutesAgo, elevenMinutesAgo)
+  await openShop(t, () => ({}), { tempDir })
+  assert.deepEqual((await readdir(tempDir)).sort(), ['fresh.upload', 'not-ours.txt'])
+})
+
+test('what is left behind meanwhile is deleted within the hour', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const shop = await openShop(t)
+  const left = join(shop.tempDir, 'left.upload')
+  await writeFile(left, 'x')
+  await utimes(left, 0, 0)
+  t.mock.timers.tick(3_600_000)
+  while ((await readdir(shop.tempDir)).length > 0) await new Promise((resolve) => setTimeout(resolve, 5))
 })
 
 const nothingLeft = async (shop: Shop): Promise<void> => assert.deepEqual(await readdir(shop.tempDir), [])

@@ -18,6 +18,9 @@ export type UploadRules = {
   locale: Locale
 }
 
+/** What names of uploads end with. */
+export const uploadSuffix = '.upload'
+
 /** A body as it comes, written to a file of its own that only we can read. */
 export const receiveStream = async (request: IncomingMessage, rules: UploadRules): Promise<Upload> => {
   try {
@@ -97,7 +100,7 @@ const written = async (
   about: { contentType: string; filename: string },
   rules: UploadRules,
 ): Promise<Upload> => {
-  const path = join(rules.tempDir, `${newId()}.upload`)
+  const path = join(rules.tempDir, `${newId()}${uploadSuffix}`)
   const file = await open(path, 'wx', 0o600)
   try {
     const size = await copy(source, file, rules.limit)
