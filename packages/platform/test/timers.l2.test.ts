@@ -45,7 +45,8 @@ describe('durable timers', () => {
   test('what is due fires once over three workers, what is not due stays', async () => {
     const fired: string[] = []
     const handlers = { a: async ({ aggregateId }: { aggregateId: string }) => void fired.push(aggregateId) }
-    const due = await Promise.all(Array.from({ length: 120 }, () => schedule('a', at(-1000))))
+    const due = Array.from({ length: 120 }, newId)
+    await db.tx((tx) => tx.schedule(...due.map((aggregateId) => ({ kind: 'a', aggregateId, dueAt: at(-1000) }))))
     await schedule('a', at(3_600_000))
     const workers = await Promise.all([idle(handlers), idle(handlers), idle(handlers)])
     await Promise.all(workers.map((worker) => worker.runDue()))
