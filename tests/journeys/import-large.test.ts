@@ -74,7 +74,7 @@ describe('a large product file', () => {
       told.toSorted((one, other) => one - other),
     )
     assert.ok(peak < mostMemory, `${peak} bytes of memory`)
-    assert.deepEqual(await readdir(join(system.dataDir, 'imports')), [])
+    for (const kept of ['imports', 'uploads']) assert.deepEqual(await readdir(join(system.dataDir, kept)), [])
     assert.deepEqual(
       (await readdir(folder)).filter((name) => name !== 'large.csv' && /upload|csv/.test(name)),
       [],

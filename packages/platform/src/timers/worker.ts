@@ -59,12 +59,15 @@ export const createTimerWorker = ({ db, handlers, log, metrics, pollMs = 2000 }:
         order by due_at limit ${batch} for update skip locked)
       returning id, kind, aggregate_id, payload, attempts, due_at, locked_until::text as claim`)
 
-  /** Until something is due, or until the claim ends of somebody who may have been killed with it. */
+  /**
+   * Until something is due, or until the claim ends of somebody who may have been killed with it: among those due longest,
+   * for a backlog has no end, and what stands behind it is found by the next look.
+   */
   const untilNext = async (): Promise<number> => {
     const row = await db.one<{ wait: number | null }>(sql`
       select (extract(epoch from least(
         (select min(due_at) from ${schema}.timer where locked_until is null),
-        (select min(locked_until) from ${schema}.timer where due_at <= now() and locked_until is not null),
+        (select min(locked_until) from (select locked_until from ${schema}.timer where due_at <= now() order by due_at limit ${batch}) longest),
         now() + interval '1 hour') - now()) * 1000)::float8 as wait`)
     return row?.wait ?? pollMs
   }
