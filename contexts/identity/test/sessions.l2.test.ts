@@ -200,7 +200,9 @@ describe('sessions', () => {
       const attempt = outcome(work(answer)).then((found) => {
         code = found
       })
-      const waits = async () => (await app.db.all(sql`select from pg_locks where not granted`)).length > 0
+      const waiting = sql`
+        select from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`
+      const waits = async () => (await app.db.all(waiting)).length > 0
       while (code === undefined && !(await waits()));
       const wentPast = code
       commit.resolve()
