@@ -10,7 +10,10 @@ export const serverSettings = {
   opsPort: integer('SOUK_OPS_PORT', { about: 'port of health and metrics', fallback: '9464', max: 65535 }),
   bind: text('SOUK_BIND', { about: 'address of the public port', fallback: '0.0.0.0' }),
   opsBind: text('SOUK_OPS_BIND', { about: 'address of the operations port', fallback: '127.0.0.1' }),
-  dataDir: text('SOUK_DATA_DIR', { about: 'folder of the embedded database and of media', fallback: '.souk' }),
+  dataDir: text('SOUK_DATA_DIR', {
+    about: 'folder of the embedded database, media, import files and uploads',
+    fallback: '.souk',
+  }),
   currency: pattern('SOUK_CURRENCY', {
     about: 'currency of all prices, ISO 4217',
     fallback: 'CNY',

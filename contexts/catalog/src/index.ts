@@ -46,7 +46,7 @@ export const catalog = defineContext({
     }),
     dataDir: text('SOUK_DATA_DIR', {
       fallback: '.souk',
-      about: 'folder for pictures, import files and the embedded database',
+      about: 'folder of the embedded database, media, import files and uploads',
     }),
     importPictures: flag('SOUK_IMPORT_PICTURES', {
       fallback: 'on',

@@ -2,7 +2,7 @@ import pg from 'pg'
 
 const int8 = 20
 /** int8 as a JavaScript number; money and counters beyond ±(2^53−1) are an error, never a rounded value. */
-const safeInteger = (text: string): number => {
+const numberOfInt8 = (text: string): number => {
   const number = Number(text)
   if (!Number.isSafeInteger(number)) throw new RangeError(`int8 ${text} is beyond the safe integers`)
   return number
@@ -10,7 +10,7 @@ const safeInteger = (text: string): number => {
 
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8 && format !== 'binary' ? safeInteger : pg.types.getTypeParser(oid, format),
+    oid === int8 && format !== 'binary' ? numberOfInt8 : pg.types.getTypeParser(oid, format),
 } as pg.CustomTypesConfig
 
 /** How long anybody waits for a connection, milliseconds. */
