@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from '@souk/platform'
+import { heldUp } from '@souk/platform/testing'
 import { file, simple } from './csv-lines.ts'
 import { openShop } from './shop.ts'
 
@@ -17,20 +18,6 @@ describe('imports beside other writers', () => {
   const finish = async (id: string) => {
     const { state, done, failed, errors } = await it.finishImport(id)
     return { state, done, failed, errors: errors.map(({ message }) => message) }
-  }
-
-  /** Until somebody in this database waits for a lock, or `done` is over without. */
-  const untilHeldUp = async (done: Promise<unknown>): Promise<boolean> => {
-    let over = false
-    const end = () => {
-      over = true
-    }
-    done.then(end, end)
-    const waits = () =>
-      it.app.db.all(sql`
-        select from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`)
-    while (!over) if ((await waits()).length > 0) return true
-    return false
   }
 
   const productsLike = async (slugs: string) =>
@@ -72,10 +59,10 @@ describe('imports beside other writers', () => {
       })
       await written.promise
       const done = finish(job)
-      const heldUp = await untilHeldUp(done)
+      const waited = await heldUp(db, done)
       commit.resolve()
       await other
-      ok(heldUp, 'the import went past what was not committed yet')
+      ok(waited, 'the import went past what was not committed yet')
       deepEqual(await done, { state: 'DONE', done: 1, failed: 0, errors: [] })
       const { skus } = await it.admin.getProductForStaff({ idOrSlug: slug }, it.staff())
       deepEqual(

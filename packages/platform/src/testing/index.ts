@@ -22,6 +22,7 @@ import { createTimerWorker } from '../timers/worker.ts'
 import { createTestDatabase } from './database.ts'
 
 export { createTestDatabase, testServerUrl } from './database.ts'
+export { heldUp } from './held-up.ts'
 
 /** Who calls in a test. Nothing means anonymous. */
 export type As = {
