@@ -1,20 +1,36 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
+import { until } from '../api.ts'
 import { withDatabase } from '../database.ts'
 import type { System } from '../system.ts'
 import { pause } from './random.ts'
 
-const postmasterOf = (system: System): Promise<number> =>
+/** The file that names the server while it runs. */
+const pidFileOf = (system: System): Promise<string> =>
   withDatabase(system, async (client) => {
     const { rows } = await client.query<{ data_directory: string }>('show data_directory')
-    const file = await readFile(join(rows[0]!.data_directory, 'postmaster.pid'), 'utf8')
-    return Number(file.split('\n')[0])
+    return join(rows[0]!.data_directory, 'postmaster.pid')
   })
 
-/** Immediate shutdown, as `pg_ctl stop -m immediate`: no checkpoint, connections cut, the log is replayed afterwards. */
+const pidIn = (file: string): Promise<number | undefined> =>
+  readFile(file, 'utf8').then(
+    (text) => Number(text.split('\n')[0]),
+    () => undefined,
+  )
+
+/**
+ * Immediate shutdown, as `pg_ctl stop -m immediate`: no checkpoint, connections cut, the log is replayed afterwards.
+ * Resolves when the server has gone; until then a system is as ready as it was.
+ */
 export const crashPostgres = async (system: System): Promise<void> => {
-  process.kill(await postmasterOf(system), 'SIGQUIT')
+  const file = await pidFileOf(system)
+  const pid = await pidIn(file)
+  process.kill(pid!, 'SIGQUIT')
+  await until(
+    () => pidIn(file),
+    (now) => now !== pid,
+  )
 }
 
 const thief = 'somebody else'
